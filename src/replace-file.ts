@@ -13,7 +13,8 @@ import { coded } from "./notebook/coded-error";
  *
  * `mode` are the permissions of the file, as of `stat`; by default, those of a new file.
  *
- * Throws the system's error, for example if the folder does not exist or the disk is full.
+ * Throws an Error (`ERR_DISK`) if the disk is full, and the system's error otherwise, for example if
+ * the folder does not exist.
  */
 export async function replaceFile(
   path: string,
@@ -26,7 +27,7 @@ export async function replaceFile(
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    throw error;
+    throw explained(path, error);
   }
   await flushFolder(dirname(path));
 }
@@ -67,6 +68,8 @@ export async function replaceFolder(
       if (present !== undefined) await rename(replaced, folder);
       throw error;
     }
+  } catch (error) {
+    throw explained(folder, error);
   } finally {
     await rm(draft, { recursive: true, force: true });
     await rm(replaced, { recursive: true, force: true });
@@ -88,6 +91,20 @@ async function writeDraft(
   } finally {
     await handle.close();
   }
+}
+
+/** Errors of the system if a disk, a quota or a limit of file sizes has no room. */
+const noRoom: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+function explained(path: string, error: unknown): unknown {
+  const { code, message } = error as { code?: unknown; message?: string };
+  if (!noRoom.has(code)) return error;
+  return coded(
+    "ERR_DISK",
+    new Error(`Expected room on the disk for ${path}, received ${message}`, {
+      cause: error,
+    }),
+  );
 }
 
 /** Returns a name for the time of writing, which no other call has. */

@@ -6,10 +6,12 @@
  * (`switch.ts`) before it is used.
  */
 import { startEngine } from "./switch";
+import { keepFirstModelFrozen } from "./tfjs/frozen-first-model";
 import { tf } from "./tfjs/library";
 import { rebuildAfterAdd } from "./tfjs/sequential-add";
 
 rebuildAfterAdd();
+keepFirstModelFrozen();
 startEngine();
 
 export { tf };

@@ -61,7 +61,7 @@ export function getWeights(model: tf.LayersModel | Layer): WeightArray[] {
 
 /**
  * Sets the weights of a model or a layer, in the order of {@link getWeights}. Sets either all
- * arrays or, if one does not match, none.
+ * arrays or, if one does not match, none. Constraints are not applied, as in Keras.
  *
  * Throws a RangeError if the number of arrays or a shape differs from the model's or the length of
  * an array's data does not match its shape (`ERR_SHAPE`), or if a value is not finite
@@ -84,7 +84,8 @@ export function setWeights(
   tf.tidy(() =>
     variables.forEach((variable, index) => {
       const { data } = arrays[index]!;
-      variable.write(tf.tensor(Float32Array.from(data), shapeOf(variable)));
+      const values = tf.tensor(Float32Array.from(data), shapeOf(variable));
+      assignWeight(variable, values);
     }),
   );
 }
@@ -106,8 +107,19 @@ export function writeWeights(
   values: readonly tf.Tensor[],
 ): void {
   for (const [index, variable] of variablesOf(model).entries()) {
-    variable.write(values[index]!);
+    assignWeight(variable, values[index]!);
   }
+}
+
+/**
+ * Gives a weight other values, of its shape. Unlike the variable's own `write`, does not apply a
+ * constraint: the values would differ from those that were trained or saved.
+ */
+export function assignWeight(
+  variable: tf.LayerVariable,
+  values: tf.Tensor,
+): void {
+  (variable.read() as tf.Variable).assign(values);
 }
 
 /** Returns the shape of a variable. tfjs's type allows unknown axes, but a built layer has none. */

@@ -13,8 +13,11 @@ import {
   getWeights,
   keras,
   loadModel,
+  loadSafetensors,
   loadWeights,
   saveModel,
+  saveSafetensors,
+  setWeights,
   tf,
 } from "../../src";
 import { isCompiledFromLogits } from "../../src/training/logits";
@@ -62,6 +65,71 @@ describe("a folder of TensorFlow.js", () => {
       }
     });
   }
+
+  test("training with frozen models and wrappers continues", async (context) => {
+    const folder = path.join(await temporaryFolder(context), "model");
+    const recurrent = tf.layers.bidirectional({
+      layer: tf.layers.lstm({ units: 2 }) as never,
+      mergeMode: "concat",
+    });
+    const base = tf.sequential({
+      layers: [tf.layers.dense({ units: 3, inputShape: [4] })],
+    });
+    const model = tf.sequential({
+      layers: [
+        tf.layers.inputLayer({ inputShape: [3, 2] }),
+        recurrent,
+        base,
+        tf.layers.dense({ units: 2 }),
+      ],
+    });
+    recurrent.trainable = false;
+    base.trainable = false;
+    fillWeights(model);
+    model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+    const [x, y] = [tensor([4, 3, 2], 1), tensor([4, 2], 2)];
+    await train(model, [x], [y], 3);
+    await saveModel(model, folder);
+    const loaded = await loadModel(folder);
+    assert.equal(loaded.trainableWeights.length, 2);
+    await train(model, [x], [y], 3);
+    await train(loaded, [x], [y], 3);
+    const [ours, theirs] = [weightsOf(loaded), weightsOf(model)];
+    assert.ok(relativeDistance(ours, theirs) < 1e-5);
+  });
+
+  test("weights with constraints are those of the model", async (context) => {
+    const folder = await temporaryFolder(context);
+    const build = () =>
+      tf.sequential({
+        layers: [
+          tf.layers.dense({
+            units: 2,
+            inputShape: [3],
+            kernelConstraint: tf.constraints.nonNeg(),
+          }),
+        ],
+      });
+    const model = build();
+    // As after training steps, which do not apply constraints.
+    const kernel = model.layers[0]!.weights[0]!.read() as tf.Variable;
+    kernel.assign(tensor([3, 2], 1).sub(2) as tf.Tensor);
+    const expected = weightsOf(model);
+    assert.ok(expected[0]!.every((value) => value < 0));
+    await saveModel(model, path.join(folder, "model"));
+    const loaded = await loadModel(path.join(folder, "model"));
+    assert.deepEqual(weightsOf(loaded), expected);
+
+    const file = path.join(folder, "model.safetensors");
+    await saveSafetensors(model, file);
+    const other = build();
+    await loadSafetensors(other, file);
+    assert.deepEqual(weightsOf(other), expected);
+
+    const third = build();
+    setWeights(third, getWeights(model));
+    assert.deepEqual(weightsOf(third), expected);
+  });
 
   test("training from logits continues", async (context) => {
     const folder = path.join(await temporaryFolder(context), "model");

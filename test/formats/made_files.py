@@ -115,6 +115,17 @@ refused = {
     "activation": lambda: chain(layers.Dense(2, activation="exponential")),
     "groups": lambda: chain(layers.Conv2D(4, 2, groups=2), shape=(4, 4, 2)),
     "activity": lambda: chain(layers.Dense(2, activity_regularizer="l2")),
+    "concatenate": lambda: keras.Model(
+        x := [layers.Input((4, 2)), layers.Input((4, 2))], layers.Concatenate(axis=-2)(x)
+    ),
+    "mask": lambda: keras.Sequential(
+        [layers.Input((4,)), layers.Embedding(5, 2, mask_zero=True), layers.GlobalAveragePooling1D()]
+    ),
+    "mask in a branch": lambda: keras.Model(
+        x := layers.Input((4, 2)),
+        layers.Conv1D(2, 2, name="window")(layers.Dropout(0.1)(layers.Masking()(x))),
+    ),
+    "recurrent": lambda: chain(layers.LSTM(2, recurrent_regularizer="l2"), shape=(3, 2)),
     "keepdims": lambda: chain(layers.GlobalMaxPooling2D(keepdims=True), shape=(4, 4, 2)),
     "regularizer": lambda: chain(layers.Dense(2, kernel_regularizer=keras.regularizers.OrthogonalRegularizer())),
     "rectifier": lambda: chain(layers.ReLU(max_value=1, negative_slope=0.5)),

@@ -18,6 +18,7 @@ import {
   smallResNet,
   tf,
 } from "../../src";
+import { encodeOnnx } from "../../src/formats/onnx/save-onnx";
 import { version } from "../../src/package.json";
 import { drawn, drawWeights, judge, type Trial } from "./onnx-trial";
 import { temporaryFolder } from "./temporary-folder";
@@ -272,6 +273,16 @@ const byStructure: readonly Omit<Trial, "inputs">[] = [
   { name: "from-logits", model: fromLogits() },
   { name: "time-distributed-model", model: timeDistributedModel() },
 ];
+
+test("a sequential model that was never used has the same file as a used one", () => {
+  const model = tf.sequential({
+    layers: [layers.dense({ units: 3, inputShape: [4] })],
+  });
+  const unused = encodeOnnx(model);
+  model.predict(tf.ones([1, 4]));
+  assert.ok(unused.length > 3 * 5 * Float32Array.BYTES_PER_ELEMENT);
+  assert.deepEqual(unused, encodeOnnx(model));
+});
 
 describe("models as ONNX", () => {
   test("of every structure predict the same", async (context) => {

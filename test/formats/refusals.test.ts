@@ -200,6 +200,28 @@ describe("a damaged file", () => {
     }
   });
 
+  test("with a changed bit is refused", async (context) => {
+    const folder = await temporaryFolder(context);
+    const whole = path.join(folder, "whole.keras");
+    const changed = path.join(folder, "changed.keras");
+    await saveModel(small(), whole);
+    const content = await readFile(whole);
+    // The content of the last and largest file, before the zip file's directory.
+    const name = "model.weights.h5";
+    const start = content.indexOf(name) + name.length;
+    const end = content.indexOf(Buffer.from("PK\x01\x02", "latin1"));
+    for (let at = start; at < end; at += 97) {
+      const bytes = Buffer.from(content);
+      bytes[at]! ^= 0x10;
+      await writeFile(changed, bytes);
+      await assert.rejects(
+        loadModel(changed),
+        errorWith("ERR_FILE_FORMAT", changed),
+        `byte ${at}`,
+      );
+    }
+  });
+
   test("without one of its parts is refused", async (context) => {
     const file = path.join(await temporaryFolder(context), "model.keras");
     await saveModel(small(), file);

@@ -157,6 +157,32 @@ describe("fit with early stopping", () => {
     assert.equal(loss, history.val_loss[history.restoredEpoch! - 1]);
   });
 
+  test("restores weights that break a constraint as they were trained", async () => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.dense({
+          units: 4,
+          inputShape: [6],
+          activation: "softmax",
+          kernelConstraint: tf.constraints.nonNeg(),
+        }),
+      ],
+    });
+    model.compile({
+      optimizer: tf.train.adam(0.05),
+      loss: "sparseCategoricalCrossentropy",
+    });
+    const history = await fit(model, ...data, {
+      ...quiet,
+      epochs: 60,
+      validationData,
+      earlyStopping: { patience: 4 },
+    });
+    const { loss } = evaluate(model, ...validationData, { batchSize: 8 });
+    assert.equal(loss, history.val_loss[history.restoredEpoch! - 1]);
+    assert.ok(model.getWeights()[0]!.min().dataSync()[0]! < 0);
+  });
+
   test("gives the same bits as a run that ends at the best epoch", async () => {
     const stopped = network();
     const history = await fit(stopped, ...data, {

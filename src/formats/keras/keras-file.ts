@@ -9,9 +9,11 @@ import type { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import { readCompilation, writeCompilation } from "./compile-config";
 import { isRecord } from "./keras-object";
+import { checkMasks } from "./masks";
 import { readModel } from "./read-model";
 import { isCompiled, readWeights, writeWeights } from "./weights";
 import { writeModel } from "./write-model";
+import { damagedFile } from "./zip-checksums";
 
 const metadataName = "metadata.json";
 const configName = "config.json";
@@ -57,6 +59,7 @@ export async function readKerasFile(
   const files = unpack(content, label);
   const config = parse(files[configName]!, label);
   const model = readModel(config);
+  checkMasks(model);
   if (compile) readCompilation(model, config["compile_config"]);
   await readWeights(model, files[weightsName]!, label, true);
   return model;
@@ -85,6 +88,15 @@ function unpack(
       new Error(
         `Expected ${label} to be a complete zip file, received ${content.length} bytes that are not: ${error instanceof Error ? error.message : String(error)}`,
         { cause: error },
+      ),
+    );
+  }
+  const damaged = damagedFile(content, files);
+  if (damaged !== undefined) {
+    throw coded(
+      "ERR_FILE_FORMAT",
+      new Error(
+        `Expected the checksum of ${damaged} in ${label} to be that of its content, received a damaged file`,
       ),
     );
   }

@@ -12,6 +12,7 @@ export interface LayerUse {
   readonly nodeIndices: readonly number[];
   readonly tensorIndices: readonly number[];
   readonly inputTensors: readonly tf.SymbolicTensor[];
+  readonly outputTensors: readonly tf.SymbolicTensor[];
   readonly callArgs?: Readonly<Record<string, unknown>> | null;
 }
 

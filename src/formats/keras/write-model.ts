@@ -22,6 +22,7 @@ import {
   type LayerUse,
   type Model,
 } from "./layer-tree";
+import { checkMasks } from "./masks";
 
 type Layer = tf.layers.Layer;
 
@@ -39,6 +40,7 @@ interface Around {
 export function writeModel(model: tf.LayersModel): KerasObject {
   checkName(model);
   refuseShared(model, new Set());
+  checkMasks(model);
   return writeContainer(model, { isTrained: true });
 }
 

@@ -127,8 +127,12 @@ function typeOf({ dtype, name }: tf.SymbolicTensor): ValueType {
 }
 
 function checkBuilt(model: tf.LayersModel): void {
-  const { inputs, outputs } = model as Partial<tf.LayersModel>;
-  if ((inputs?.length ?? 0) > 0 && (outputs?.length ?? 0) > 0) return;
+  const { inputs, outputs, outputNames } = model as Partial<tf.LayersModel>;
+  if ((inputs?.length ?? 0) > 0 && (outputs?.length ?? 0) > 0) {
+    // A sequential model has names of inputs and outputs only after its first use.
+    if (outputNames?.length === 0) model.build(inputs![0]!.shape);
+    return;
+  }
   throw coded(
     "ERR_INVALID_STATE",
     new Error(

@@ -4,6 +4,7 @@
 import { shapeText } from "../../data/shape-text";
 import { tf } from "../../engine/tensorflow";
 import { coded, type ErrorCode } from "../../notebook/coded-error";
+import { assignWeight } from "../../training/weights";
 import type { NamedTensor } from "./named-tensor";
 import {
   readSafetensors,
@@ -64,7 +65,7 @@ export async function loadSafetensors(
   tf.tidy(() => {
     for (const [name, variable] of variables) {
       const { data, shape } = tensors.get(name)!;
-      variable.write(tf.tensor(data, [...shape], "float32"));
+      assignWeight(variable, tf.tensor(data, [...shape], "float32"));
     }
   });
 }

@@ -5,10 +5,16 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { replaceFolder } from "../../replace-file";
 import { tf } from "../../engine/tensorflow";
+import { containersOf, withParts } from "../../engine/tfjs/layer-parts";
 import { coded } from "../../notebook/coded-error";
 import { accuracy } from "../../training/accuracy";
 import { compileFromLogits, isCompiledFromLogits } from "../../training/logits";
-import { getWeights, setWeights } from "../../training/weights";
+import {
+  assignWeight,
+  getWeights,
+  setWeights,
+  variablesOf,
+} from "../../training/weights";
 
 type SaveHandler = Parameters<typeof tf.io.withSaveHandler>[0];
 type Artifacts = Parameters<SaveHandler>[0];
@@ -20,6 +26,8 @@ const weightsName = "weights.bin";
 interface OwnMetadata {
   /** The loss is computed from the logits, see `compileFromLogits`. */
   readonly fromLogits?: boolean;
+  /** The frozen models and wrappers, by their number: TensorFlow.js saves `trainable` of layers. */
+  readonly frozen?: readonly number[];
 }
 
 /**
@@ -37,11 +45,17 @@ export async function writeLayersModel(
     (model.optimizer as tf.Optimizer | undefined | null) != null;
   if (includeOptimizer && isCompiled) checkCompilation(model);
   const artifacts = await artifactsOf(model, includeOptimizer);
+  await checkLoads(artifacts);
   const { weightData, weightSpecs, userDefinedMetadata, ...rest } = artifacts;
-  const own: OwnMetadata =
-    includeOptimizer && isCompiled && isCompiledFromLogits(model)
-      ? { fromLogits: true }
-      : {};
+  const isFromLogits =
+    includeOptimizer && isCompiled && isCompiledFromLogits(model);
+  const frozen = containersOf(withParts(model)).flatMap(
+    ({ trainable }, index) => (trainable ? [] : [index]),
+  );
+  const own: OwnMetadata = {
+    ...(isFromLogits ? { fromLogits: true } : {}),
+    ...(frozen.length > 0 ? { frozen } : {}),
+  };
   const metadata = {
     ...userDefinedMetadata,
     ...(Object.keys(own).length > 0 ? { convnotes: own } : {}),
@@ -74,12 +88,45 @@ async function artifactsOf(
   return artifacts!;
 }
 
+/** TensorFlow.js saves some layers in a form that it does not load. */
+async function checkLoads(artifacts: Artifacts): Promise<void> {
+  const { trainingConfig, ...untrained } = artifacts;
+  void trainingConfig;
+  try {
+    const copy = await tf.loadLayersModel(tf.io.fromMemory(untrained));
+    copy.dispose();
+  } catch (error) {
+    // A class of the user's may be registered when the model is loaded.
+    if (error instanceof Error && error.message.startsWith("Unknown")) return;
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new Error(
+        `Expected a model that TensorFlow.js loads from its own format, received one that it does not: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      ),
+    );
+  }
+}
+
 function bytesOf(data: Artifacts["weightData"]): Uint8Array {
   return Buffer.concat([data ?? []].flat().map((part) => Buffer.from(part)));
 }
 
 /** TensorFlow.js saves names only, and loads its own function of a name. */
 function checkCompilation(model: tf.LayersModel): void {
+  const byOutput: unknown = model.metrics;
+  if (
+    typeof byOutput === "object" &&
+    byOutput !== null &&
+    !Array.isArray(byOutput)
+  ) {
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new Error(
+        "Expected metrics in one list for all outputs, received metrics by output; save the model as .keras or with `includeOptimizer: false`",
+      ),
+    );
+  }
   const losses = valuesOf(model.loss);
   const metrics = valuesOf(model.metrics).filter((each) => each !== accuracy);
   const part = [...losses, ...metrics].find(
@@ -121,13 +168,21 @@ export async function readLayersModel(
     readonly convnotes?: OwnMetadata;
   };
   const isUsers = Object.keys(metadata).length > 0;
+  const { frozen = [] } = convnotes;
+  const config = compile ? trainingConfig : undefined;
   const model = await tf.loadLayersModel(
     tf.io.fromMemory({
       ...rest,
-      ...(compile && trainingConfig ? { trainingConfig } : {}),
+      ...(config && frozen.length === 0 ? { trainingConfig: config } : {}),
       ...(isUsers ? { userDefinedMetadata: metadata } : {}),
     }),
   );
+  restoreConstrained(model, artifacts);
+  if (frozen.length > 0) {
+    const containers = containersOf(withParts(model));
+    for (const index of frozen) containers[index]!.trainable = false;
+    if (config) await compileAsSaved(model, config, artifacts);
+  }
   const isCompiled =
     (model.optimizer as tf.Optimizer | undefined | null) != null;
   if (isCompiled && convnotes.fromLogits === true) {
@@ -138,6 +193,40 @@ export async function readLayersModel(
     });
   }
   return model;
+}
+
+/** Compiles a model and restores its optimizer, as TensorFlow.js does while it loads. */
+async function compileAsSaved(
+  model: tf.LayersModel,
+  config: NonNullable<Artifacts["trainingConfig"]>,
+  { weightData, weightSpecs = [] }: Artifacts,
+): Promise<void> {
+  type Config = Parameters<tf.LayersModel["loadTrainingConfig"]>[0];
+  model.loadTrainingConfig(config as Config);
+  const specs = weightSpecs.filter(({ group }) => group === "optimizer");
+  if (specs.length === 0) return;
+  const values = tf.io.decodeWeights(weightData!, weightSpecs);
+  await model.optimizer.setWeights(
+    specs.map(({ name }) => ({ name, tensor: values[name]! })),
+  );
+  tf.dispose(values);
+}
+
+/** Gives weights with constraints the file's values, which TensorFlow.js has constrained. */
+function restoreConstrained(
+  model: tf.LayersModel,
+  { weightData, weightSpecs = [] }: Artifacts,
+): void {
+  const constrained = variablesOf(model).filter(
+    ({ constraint }) => constraint != null,
+  );
+  if (constrained.length === 0) return;
+  const values = tf.io.decodeWeights(weightData!, weightSpecs);
+  for (const variable of constrained) {
+    const value = values[variable.originalName];
+    if (value !== undefined) assignWeight(variable, value);
+  }
+  tf.dispose(values);
 }
 
 /**

@@ -6,6 +6,12 @@ import { createHash } from "node:crypto";
 import { isStockFunction } from "../../engine/parts/stock-functions";
 import type { KeptRun } from "../../engine/models/run-keeper";
 import { tf } from "../../engine/tensorflow";
+import {
+  containersOf,
+  type LayerParts,
+  partsOf,
+  withParts,
+} from "../../engine/tfjs/layer-parts";
 
 /** Values as JSON has them. */
 export type Json =
@@ -45,7 +51,9 @@ export function identityOf(
   const identity = {
     model: architectureOf(model as unknown as tf.LayersModel),
     optimizer: settingsOf(model.optimizer_, folder),
+    ...frozenParts(model as unknown as tf.LayersModel),
     loss: model.lossFunctions.map(nameOf),
+    ...lossSettings(model.lossFunctions),
     metrics: [...run.labels],
     data: data.map(describe),
     validationData: validationData.map(describe),
@@ -106,16 +114,37 @@ function textOf(value: Json | undefined): string {
  */
 function architectureOf(model: tf.LayersModel): Json {
   const names = new Map<string, string>();
-  const number = ({ name, layers = [] }: Partial<tf.LayersModel>): void => {
-    if (!names.has(name!)) names.set(name!, `#${names.size}`);
-    for (const layer of layers) number(layer);
+  const number = (layer: LayerParts): void => {
+    if (!names.has(layer.name)) names.set(layer.name, `#${names.size}`);
+    for (const part of partsOf(layer)) number(part);
   };
-  number(model);
+  number(withParts(model));
   const config = { class: model.getClassName(), ...model.getConfig() };
   const text = JSON.stringify(config, (_, value: unknown) =>
     typeof value === "string" ? (names.get(value) ?? value) : value,
   );
   return JSON.parse(text) as Json;
+}
+
+/**
+ * Returns which models and wrappers within a model are frozen, by their number. The configuration
+ * has `trainable` of layers, but not of models.
+ */
+function frozenParts(model: tf.LayersModel): { frozenParts?: Json } {
+  const frozen = containersOf(withParts(model)).flatMap(
+    ({ trainable }, index) => (trainable ? [] : [index]),
+  );
+  return frozen.length > 0 ? { frozenParts: frozen } : {};
+}
+
+/** Returns the settings of losses that have any, such as label smoothing. */
+function lossSettings(losses: readonly object[]): { lossSettings?: Json } {
+  const settings = losses.map(
+    (loss) => (loss as { settings?: Json }).settings ?? null,
+  );
+  return settings.some((each) => each !== null)
+    ? { lossSettings: settings }
+    : {};
 }
 
 /**

@@ -25,13 +25,36 @@ function onlyKerasForm(form: string) {
   };
 }
 
+/** TensorFlow.js takes any negative axis as the last one. */
+function checkAxis(axis: unknown): void {
+  if (typeof axis === "number" && axis < -1) {
+    throw refusal(
+      "an axis of Concatenate that is −1 or counted from the first one",
+      String(axis),
+    );
+  }
+}
+
 const merges = [
   kind("Add", "", layers.add),
   kind("Average", "", layers.average),
   kind("Maximum", "", layers.maximum),
   kind("Minimum", "", layers.minimum),
   kind("Multiply", "", layers.multiply),
-  kind("Concatenate", "axis", layers.concatenate),
+  kind(
+    "Concatenate",
+    "axis",
+    (options: LayerOptions) => {
+      checkAxis(options["axis"]);
+      return layers.concatenate(options as never);
+    },
+    {
+      afterWriting: (config) => {
+        checkAxis(config["axis"]);
+        return config;
+      },
+    },
+  ),
   kind("Dot", "axes normalize", layers.dot),
 ];
 
