@@ -13,8 +13,8 @@ import { coded } from "./notebook/coded-error";
  *
  * `mode` are the permissions of the file, as of `stat`; by default, those of a new file.
  *
- * Throws an Error (`ERR_DISK`) if the disk is full, and the system's error otherwise, for example if
- * the folder does not exist.
+ * Throws an Error (`ERR_DISK`) if the disk is full, and the system's error otherwise, for example
+ * if the folder does not exist.
  */
 export async function replaceFile(
   path: string,

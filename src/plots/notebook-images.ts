@@ -30,8 +30,8 @@ export interface AddedImages {
 
 /**
  * Adds a PNG beside each Plotly figure without an image in a notebook file, with the figure's text
- * as its alternative text. Readers without plotly.js, such as nbconvert, nbgrader and code hosts, show
- * the PNG.
+ * as its alternative text. Readers without plotly.js, such as nbconvert, nbgrader and code hosts,
+ * show the PNG.
  *
  * JupyterLab adds images itself. Notebooks that papermill, nbconvert or nbgrader has run have none.
  *

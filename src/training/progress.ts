@@ -48,8 +48,8 @@ export class Progress implements Displayable {
    * Estimated seconds until the last epoch ends; undefined before the first step.
    *
    * Each remaining epoch is assumed to take the mean time of the completed ones, including
-   * validation and the time before the next epoch. In the first epoch, before any validation, a validation sample counts
-   * as a third of a training sample: one forward pass of three passes.
+   * validation and the time before the next epoch. In the first epoch, before any validation, a
+   * validation sample counts as a third of a training sample: one forward pass of three passes.
    */
   get secondsLeft(): number | undefined {
     const { epochs, samples, validationSamples } = this.#config;

@@ -30,7 +30,7 @@ const bases: Readonly<Record<string, () => tf.LayersModel>> = {
       layers: [
         layers.reshape({ targetShape: [4, 1], inputShape: [4] }),
         layers.bidirectional({
-          layer: layers.lstm({ units: 2 }) as never,
+          layer: layers.lstm({ units: 2 }),
           mergeMode: "concat",
         }),
       ],

@@ -69,7 +69,7 @@ describe("a folder of TensorFlow.js", () => {
   test("training with frozen models and wrappers continues", async (context) => {
     const folder = path.join(await temporaryFolder(context), "model");
     const recurrent = tf.layers.bidirectional({
-      layer: tf.layers.lstm({ units: 2 }) as never,
+      layer: tf.layers.lstm({ units: 2 }),
       mergeMode: "concat",
     });
     const base = tf.sequential({
@@ -113,7 +113,7 @@ describe("a folder of TensorFlow.js", () => {
     const model = build();
     // As after training steps, which do not apply constraints.
     const kernel = model.layers[0]!.weights[0]!.read() as tf.Variable;
-    kernel.assign(tensor([3, 2], 1).sub(2) as tf.Tensor);
+    kernel.assign(tf.sub(tensor([3, 2], 1), 2));
     const expected = weightsOf(model);
     assert.ok(expected[0]!.every((value) => value < 0));
     await saveModel(model, path.join(folder, "model"));

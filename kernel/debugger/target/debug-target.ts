@@ -237,8 +237,8 @@ export class DebugTarget {
 }
 
 /**
- * Returns a variable's value; undefined if its declaration has not run yet, because Node 22 and newer
- * throw an error then.
+ * Returns a variable's value; undefined if its declaration has not run yet, because Node 22 and
+ * newer throw an error then.
  */
 function valueIn(scope: Scope, name: string): unknown {
   try {

@@ -17,8 +17,8 @@ const learningRates = [1e-5, 0.05] as const;
 
 /**
  * Judges whether a model with probabilities or logits is compiled with Adam, with the cross-entropy
- * for class numbers as labels, and with the accuracy. The check uses weights of its own and restores
- * the model's.
+ * for class numbers as labels, and with the accuracy. The check uses weights of its own and
+ * restores the model's.
  */
 export function judgeCompiled(
   model: tf.LayersModel,
@@ -111,7 +111,8 @@ function judgeOptimizer(optimizer: tf.Optimizer): Finding {
 
 /**
  * Judges whether a model can learn: its loss on 32 fixed images has to fall in 30 steps of Adam.
- * Starts from small weights, so that an earlier training has no influence, and restores the model's.
+ * Starts from small weights, so that an earlier training has no influence, and restores the
+ * model's.
  */
 export function judgeLearning(
   model: tf.LayersModel,

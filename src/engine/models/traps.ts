@@ -25,8 +25,8 @@ export function warnOfTrapsOnce(model: ModelInternals): void {
 /**
  * Warns on the console about problematic parts of a compiled model: tfjs's `adadelta` and centered
  * `rmsprop`, "accuracy" with the loss "binaryCrossentropy" and several outputs, tfjs's `precision`
- * and `recall`, its `alphaDropout`, its dilated `depthwiseConv2d`, its `batchNormalization` if it is
- * frozen, and the penalties of recurrent and wrapped layers.
+ * and `recall`, its `alphaDropout`, its dilated `depthwiseConv2d`, its `batchNormalization` if it
+ * is frozen, and the penalties of recurrent and wrapped layers.
  *
  * If `model` is not compiled, only its layers are checked. Changes nothing.
  */

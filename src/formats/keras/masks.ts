@@ -34,7 +34,7 @@ const stepwise: ReadonlySet<string> = new Set([
  * Throws an Error (`ERR_UNSUPPORTED`) that names the first other layer.
  */
 export function checkMasks(model: tf.LayersModel): void {
-  givesMask(model as Model, false);
+  givesMask(model, false);
 }
 
 /** Whether the outputs of a model have a mask, if its inputs have one. */

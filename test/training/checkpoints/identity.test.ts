@@ -22,7 +22,7 @@ async function train(
   options: Partial<FitOptions> & { loss?: keras.losses.Loss | string } = {},
 ): Promise<void> {
   const { loss = "meanSquaredError", ...rest } = options;
-  model.compile({ optimizer: "sgd", loss: loss as string });
+  model.compile({ optimizer: "sgd", loss: loss });
   const [inputs] = model.inputs;
   const x = tf.ones([8, ...(inputs!.shape.slice(1) as number[])]);
   const y = tf.oneHot(tf.tensor1d([0, 1, 1, 0, 1, 0, 0, 1], "int32"), 2);
@@ -38,7 +38,7 @@ async function train(
 const wrapped: Readonly<Record<string, () => tf.layers.Layer>> = {
   bidirectional: () =>
     layers.bidirectional({
-      layer: layers.lstm({ units: 2, returnSequences: true }) as never,
+      layer: layers.lstm({ units: 2, returnSequences: true }),
       mergeMode: "concat",
     }),
   timeDistributed: () =>

@@ -46,7 +46,7 @@ const merges = [
     "axis",
     (options: LayerOptions) => {
       checkAxis(options["axis"]);
-      return layers.concatenate(options as never);
+      return layers.concatenate(options);
     },
     {
       afterWriting: (config) => {
