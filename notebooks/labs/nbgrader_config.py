@@ -10,8 +10,8 @@ import sys
 
 from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.manager import start_new_kernel
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor, Preprocessor
-from nbgrader.preprocessors import GetGrades
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 
 c = get_config()  # noqa: F821
 
@@ -68,7 +68,7 @@ def add_images(notebooks, **_):
             print(f"The feedback shows figures as text: {reason}", file=sys.stderr)
 
 
-class SpacedTables(Preprocessor):
+class SpacedTables(NbGraderPreprocessor):
     """Separates the columns of tables: the page of nbgrader's feedback sets no space between them."""
 
     def preprocess(self, nb, resources):

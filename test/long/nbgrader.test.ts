@@ -201,6 +201,7 @@ describe("a course with lab 3", { skip }, () => {
     const page = path.join(course, "feedback", "wrong", "lab-3/lab-3.html");
     const html = readFileSync(page, "utf8");
     assert.match(html, /lab-3\/by-hand/);
+    assert.match(html, /\.output :is\(th, td\) \{ padding/);
     if (noBrowser === false) {
       assert.match(html, /<img[^>]+alt="32 feature maps of 26 x 26/);
     }
