@@ -28,6 +28,7 @@ export const fieldsWithoutEffect: ReadonlySet<PropertyKey> =
 export const methodsAroundSteps: ReadonlySet<PropertyKey> =
   new Set<PropertyKey>([
     "add",
+    "build",
     "compile",
     "evaluate",
     "evaluateDataset",
