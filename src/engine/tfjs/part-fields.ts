@@ -23,8 +23,8 @@ export const fieldsWithoutEffect: ReadonlySet<PropertyKey> =
 
 /**
  * Methods of a model that build or run it but are not part of a step. They may be wrapped: `add`,
- * `build` and `compile` by this library, and others by a notebook's kernel, to end a run between two
- * steps.
+ * `build` and `compile` by this library, and others by a notebook's kernel, to end a run between
+ * two steps.
  */
 export const methodsAroundSteps: ReadonlySet<PropertyKey> =
   new Set<PropertyKey>([
