@@ -8,6 +8,7 @@
 import { inspect } from "node:util";
 import { shapeText } from "../data/shape-text";
 import { tf } from "../engine/tensorflow";
+import { assignValue } from "../engine/tfjs/layer-variable";
 import { coded } from "../notebook/coded-error";
 
 type Layer = tf.layers.Layer;
@@ -85,20 +86,20 @@ export function setWeights(
     variables.forEach((variable, index) => {
       const { data } = arrays[index]!;
       const values = tf.tensor(Float32Array.from(data), shapeOf(variable));
-      assignWeight(variable, values);
+      assignValue(variable, values);
     }),
   );
 }
 
 /**
  * Returns copies of all variables of a model, for {@link writeWeights}. The caller disposes of
- * them.
+ * them. The order is that of tfjs's `getWeights`, which checkpoints have.
  *
  * Unlike tfjs's `getWeights` and `setWeights`, this also works for a model with a frozen model as
  * one of its layers: tfjs lists the weights of such a model in two different orders.
  */
 export function readWeights(model: tf.LayersModel): tf.Tensor[] {
-  return variablesOf(model).map((variable) => variable.read().clone());
+  return [...new Set(model.weights)].map((weight) => weight.read().clone());
 }
 
 /** Writes values of {@link readWeights} to a model. */
@@ -106,20 +107,9 @@ export function writeWeights(
   model: tf.LayersModel,
   values: readonly tf.Tensor[],
 ): void {
-  for (const [index, variable] of variablesOf(model).entries()) {
-    assignWeight(variable, values[index]!);
+  for (const [index, weight] of [...new Set(model.weights)].entries()) {
+    assignValue(weight, values[index]!);
   }
-}
-
-/**
- * Gives a weight other values, of its shape. Unlike the variable's own `write`, does not apply a
- * constraint: the values would differ from those that were trained or saved.
- */
-export function assignWeight(
-  variable: tf.LayerVariable,
-  values: tf.Tensor,
-): void {
-  (variable.read() as tf.Variable).assign(values);
 }
 
 /** Returns the shape of a variable. tfjs's type allows unknown axes, but a built layer has none. */

@@ -14,6 +14,13 @@ model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
 const [x, y] = [tf.randomNormal([512, 4]), tf.randomNormal([512, 1])];
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 200));`;
 
+/** A run that does not end by itself, and what is kept if it is stopped. */
+const LONG_RUN = [
+  TRAINING,
+  "const history = await fit(model, x, y, { epochs: 500, batchSize: 64, onEpochEnd: pause });",
+  "history.epochs.length < 500 && model.getWeights().length",
+];
+
 /** A stored figure, whose image has one pixel but is shown with 300 × 200. */
 const STORED = {
   output_type: "display_data",
@@ -101,11 +108,7 @@ describeInLab("JupyterLab's tools", (inNotebook) => {
 
   inNotebook(
     "a training run draws its chart and is stopped by its button",
-    [
-      TRAINING,
-      "const history = await fit(model, x, y, { epochs: 500, batchSize: 64, onEpochEnd: pause });",
-      "history.epochs.length < 500 && model.getWeights().length",
-    ],
+    LONG_RUN,
     async (notebook) => {
       await notebook.run(0, 1);
       await notebook.start(1);
@@ -127,11 +130,7 @@ describeInLab("JupyterLab's tools", (inNotebook) => {
 
   inNotebook(
     "a page that is reloaded during a training run shows it, and stops it",
-    [
-      TRAINING,
-      "const history = await fit(model, x, y, { epochs: 500, batchSize: 64, onEpochEnd: pause });",
-      "history.epochs.length < 500 && model.getWeights().length",
-    ],
+    LONG_RUN,
     async (notebook) => {
       await notebook.run(0, 1);
       await notebook.start(1);

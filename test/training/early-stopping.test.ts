@@ -111,6 +111,18 @@ describe("fit with early stopping", () => {
   const data = [noise(1), labels(2)] as const;
   const validationData = [noise(3), labels(4)] as const;
 
+  /** Trains a model, and asserts that it has the loss of its best epoch. */
+  async function endsWithBestWeights(model: tf.LayersModel): Promise<void> {
+    const history = await fit(model, ...data, {
+      ...quiet,
+      epochs: 60,
+      validationData,
+      earlyStopping: { patience: 4 },
+    });
+    const { loss } = evaluate(model, ...validationData, { batchSize: 8 });
+    assert.equal(loss, history.val_loss[history.restoredEpoch! - 1]);
+  }
+
   test("ends early, and the model has the weights of its best epoch", async () => {
     const model = network();
     const tensors = tf.memory().numTensors;
@@ -147,14 +159,7 @@ describe("fit with early stopping", () => {
       optimizer: tf.train.adam(0.02),
       loss: "sparseCategoricalCrossentropy",
     });
-    const history = await fit(model, ...data, {
-      ...quiet,
-      epochs: 60,
-      validationData,
-      earlyStopping: { patience: 4 },
-    });
-    const { loss } = evaluate(model, ...validationData, { batchSize: 8 });
-    assert.equal(loss, history.val_loss[history.restoredEpoch! - 1]);
+    await endsWithBestWeights(model);
   });
 
   test("restores weights that break a constraint as they were trained", async () => {
@@ -172,14 +177,7 @@ describe("fit with early stopping", () => {
       optimizer: tf.train.adam(0.05),
       loss: "sparseCategoricalCrossentropy",
     });
-    const history = await fit(model, ...data, {
-      ...quiet,
-      epochs: 60,
-      validationData,
-      earlyStopping: { patience: 4 },
-    });
-    const { loss } = evaluate(model, ...validationData, { batchSize: 8 });
-    assert.equal(loss, history.val_loss[history.restoredEpoch! - 1]);
+    await endsWithBestWeights(model);
     assert.ok(model.getWeights()[0]!.min().dataSync()[0]! < 0);
   });
 

@@ -40,3 +40,10 @@ export function containersOf(layer: LayerParts): readonly LayerParts[] {
   const own = parts.length > 0 && layer.cell === undefined ? [layer] : [];
   return [...own, ...parts.flatMap(containersOf)];
 }
+
+/** Returns which of the {@link containersOf} a model are frozen, by their number. */
+export function frozenContainers(model: tf.layers.Layer): readonly number[] {
+  return containersOf(withParts(model)).flatMap(({ trainable }, index) =>
+    trainable ? [] : [index],
+  );
+}

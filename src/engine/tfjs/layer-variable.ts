@@ -4,19 +4,25 @@
 import type { tf } from "./library";
 import type { ModelInternals } from "./model-internals";
 
-/** The variable that tfjs keeps in a layer's weight. */
-interface WeightInternals {
-  readonly val: tf.Variable;
-}
-
 /** Returns the variables of a model, each once. */
 export function variablesOf(model: ModelInternals): tf.LayerVariable[] {
   return [...new Set((model as unknown as tf.LayersModel).weights)];
 }
 
 /**
- * Gives variables other values, and returns copies of those that they had. Unlike the variables'
- * own method, does not apply constraints, which would round again what they have already changed.
+ * Gives a variable another value of its shape. Unlike the variable's own `write`, does not apply
+ * its constraint: the value would differ from the one that was trained or saved.
+ */
+export function assignValue(
+  variable: tf.LayerVariable,
+  value: tf.Tensor,
+): void {
+  (variable.read() as tf.Variable).assign(value);
+}
+
+/**
+ * Gives variables other values, as {@link assignValue} does, and returns copies of those that they
+ * had.
  */
 export function exchangeValues(
   variables: readonly tf.LayerVariable[],
@@ -24,7 +30,7 @@ export function exchangeValues(
 ): tf.Tensor[] {
   return variables.map((variable, index) => {
     const had = variable.read().clone();
-    (variable as unknown as WeightInternals).val.assign(values[index]!);
+    assignValue(variable, values[index]!);
     return had;
   });
 }

@@ -16,16 +16,35 @@ type Layer = tf.layers.Layer;
 
 /** Layers that skip masked steps in both libraries. */
 const recurrent: ReadonlySet<string> = new Set([
-  ...["SimpleRNN", "LSTM", "GRU", "KerasGRU", "RNN", "ConvLSTM2D"],
+  "SimpleRNN",
+  "LSTM",
+  "GRU",
+  "KerasGRU",
+  "RNN",
+  "ConvLSTM2D",
   "Bidirectional",
 ]);
 
 /** Layers that compute each step by itself, and pass a mask on. */
 const stepwise: ReadonlySet<string> = new Set([
-  ...["Dense", "Activation", "Dropout", "SpatialDropout1D", "TimeDistributed"],
-  ...["AlphaDropout", "KerasAlphaDropout", "GaussianNoise", "GaussianDropout"],
-  ...["ReLU", "LeakyReLU", "ELU", "KerasELU", "PReLU", "ThresholdedReLU"],
-  ...["Softmax", "KerasSoftmax", "LayerNormalization"],
+  "Dense",
+  "Activation",
+  "Dropout",
+  "SpatialDropout1D",
+  "TimeDistributed",
+  "AlphaDropout",
+  "KerasAlphaDropout",
+  "GaussianNoise",
+  "GaussianDropout",
+  "ReLU",
+  "LeakyReLU",
+  "ELU",
+  "KerasELU",
+  "PReLU",
+  "ThresholdedReLU",
+  "Softmax",
+  "KerasSoftmax",
+  "LayerNormalization",
 ]);
 
 /**

@@ -3,6 +3,7 @@
  */
 import { shapeText } from "../../data/shape-text";
 import { tf } from "../../engine/tensorflow";
+import { assignValue } from "../../engine/tfjs/layer-variable";
 import { coded } from "../../notebook/coded-error";
 import {
   readHdf5,
@@ -74,9 +75,7 @@ export async function readWeights(
   }
   tf.tidy(() => {
     for (const [variable, { data, shape }] of given) {
-      // `write` would apply the constraint of a weight, which is not part of the file's value.
-      const value = variable.read() as tf.Variable;
-      value.assign(tf.tensor(Float32Array.from(data), [...shape]));
+      assignValue(variable, tf.tensor(Float32Array.from(data), [...shape]));
     }
   });
 }

@@ -3,8 +3,8 @@
  */
 import { shapeText } from "../../data/shape-text";
 import { tf } from "../../engine/tensorflow";
+import { assignValue } from "../../engine/tfjs/layer-variable";
 import { coded, type ErrorCode } from "../../notebook/coded-error";
-import { assignWeight } from "../../training/weights";
 import type { NamedTensor } from "./named-tensor";
 import {
   readSafetensors,
@@ -65,7 +65,7 @@ export async function loadSafetensors(
   tf.tidy(() => {
     for (const [name, variable] of variables) {
       const { data, shape } = tensors.get(name)!;
-      assignWeight(variable, tf.tensor(data, [...shape], "float32"));
+      assignValue(variable, tf.tensor(data, [...shape], "float32"));
     }
   });
 }

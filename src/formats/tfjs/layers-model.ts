@@ -1,26 +1,26 @@
 /**
  * Models in TensorFlow.js's own format: a folder with `model.json` and `weights.bin`.
  */
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { replaceFolder } from "../../replace-file";
 import { tf } from "../../engine/tensorflow";
-import { containersOf, withParts } from "../../engine/tfjs/layer-parts";
+import {
+  containersOf,
+  frozenContainers,
+  withParts,
+} from "../../engine/tfjs/layer-parts";
+import { assignValue } from "../../engine/tfjs/layer-variable";
 import { coded } from "../../notebook/coded-error";
 import { accuracy } from "../../training/accuracy";
 import { compileFromLogits, isCompiledFromLogits } from "../../training/logits";
+import { getWeights, setWeights, variablesOf } from "../../training/weights";
 import {
-  assignWeight,
-  getWeights,
-  setWeights,
-  variablesOf,
-} from "../../training/weights";
+  readArtifacts,
+  topologyName,
+  weightsName,
+  type Artifacts,
+} from "./model-folder";
 
 type SaveHandler = Parameters<typeof tf.io.withSaveHandler>[0];
-type Artifacts = Parameters<SaveHandler>[0];
-
-const topologyName = "model.json";
-const weightsName = "weights.bin";
 
 /** What this library adds to the metadata of a model. */
 interface OwnMetadata {
@@ -49,9 +49,7 @@ export async function writeLayersModel(
   const { weightData, weightSpecs, userDefinedMetadata, ...rest } = artifacts;
   const isFromLogits =
     includeOptimizer && isCompiled && isCompiledFromLogits(model);
-  const frozen = containersOf(withParts(model)).flatMap(
-    ({ trainable }, index) => (trainable ? [] : [index]),
-  );
+  const frozen = frozenContainers(model);
   const own: OwnMetadata = {
     ...(isFromLogits ? { fromLogits: true } : {}),
     ...(frozen.length > 0 ? { frozen } : {}),
@@ -224,7 +222,7 @@ function restoreConstrained(
   const values = tf.io.decodeWeights(weightData!, weightSpecs);
   for (const variable of constrained) {
     const value = values[variable.originalName];
-    if (value !== undefined) assignWeight(variable, value);
+    if (value !== undefined) assignValue(variable, value);
   }
   tf.dispose(values);
 }
@@ -243,78 +241,4 @@ export async function readLayersWeights(
   } finally {
     other.dispose();
   }
-}
-
-async function readArtifacts(folder: string): Promise<Artifacts> {
-  const text = await readPart(folder, topologyName);
-  const json = parse(text.toString(), path.join(folder, topologyName));
-  const { weightsManifest, ...rest } = json;
-  const files = weightsManifest.flatMap(({ paths }) => paths);
-  const parts = await Promise.all(files.map((name) => readPart(folder, name)));
-  const data = Buffer.concat(parts);
-  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
-  const expected = weightSpecs.reduce((sum, spec) => sum + sizeOf(spec), 0);
-  if (data.length !== expected) {
-    throw coded(
-      "ERR_FILE_FORMAT",
-      new Error(
-        `Expected ${expected} bytes of weights in ${folder}, received ${data.length}`,
-      ),
-    );
-  }
-  return { ...rest, weightSpecs, weightData: new Uint8Array(data).buffer };
-}
-
-interface ModelJson extends Artifacts {
-  readonly weightsManifest: readonly {
-    readonly paths: readonly string[];
-    readonly weights: NonNullable<Artifacts["weightSpecs"]>;
-  }[];
-}
-
-function parse(text: string, file: string): ModelJson {
-  let json: Partial<ModelJson> | null = null;
-  let cause: unknown;
-  try {
-    json = JSON.parse(text) as Partial<ModelJson> | null;
-  } catch (error) {
-    cause = error;
-  }
-  const isWhole =
-    json?.modelTopology !== undefined && Array.isArray(json.weightsManifest);
-  if (isWhole && json?.format !== "graph-model") {
-    return json as ModelJson;
-  }
-  throw coded(
-    "ERR_FILE_FORMAT",
-    new Error(
-      `Expected ${file} to be a layers model of TensorFlow.js, received ${
-        cause === undefined ? `"format": ${String(json?.format)}` : "no JSON"
-      }`,
-      { cause },
-    ),
-  );
-}
-
-async function readPart(folder: string, name: string): Promise<Buffer> {
-  try {
-    return await readFile(path.join(folder, name));
-  } catch (error) {
-    throw coded(
-      "ERR_FILE_MISSING",
-      new Error(
-        `Expected a folder with ${topologyName} and its weights, received ${folder} without a readable ${name}`,
-        { cause: error },
-      ),
-    );
-  }
-}
-
-/** Returns the number of bytes of an array. Files of TensorFlow.js may have quantized ones. */
-function sizeOf(spec: NonNullable<Artifacts["weightSpecs"]>[number]): number {
-  const { shape, dtype, quantization } = spec;
-  const type: string = quantization?.dtype ?? dtype;
-  const bytes =
-    { float32: 4, int32: 4, float16: 2, uint16: 2, complex64: 8 }[type] ?? 1;
-  return bytes * shape.reduce((product, length) => product * length, 1);
 }

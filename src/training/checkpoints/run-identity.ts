@@ -7,7 +7,7 @@ import { isStockFunction } from "../../engine/parts/stock-functions";
 import type { KeptRun } from "../../engine/models/run-keeper";
 import { tf } from "../../engine/tensorflow";
 import {
-  containersOf,
+  frozenContainers,
   type LayerParts,
   partsOf,
   withParts,
@@ -131,9 +131,7 @@ function architectureOf(model: tf.LayersModel): Json {
  * has `trainable` of layers, but not of models.
  */
 function frozenParts(model: tf.LayersModel): { frozenParts?: Json } {
-  const frozen = containersOf(withParts(model)).flatMap(
-    ({ trainable }, index) => (trainable ? [] : [index]),
-  );
+  const frozen = frozenContainers(model);
   return frozen.length > 0 ? { frozenParts: frozen } : {};
 }
 
