@@ -2,7 +2,7 @@
  * Switches the engine on and off.
  *
  * It is on unless the environment variable `CONVNOTES_ENGINE` is `off`, `graph` or `native`. When
- * it is off, tfjs is unmodified.
+ * it is off, tfjs is unmodified, apart from the faults that `tensorflow.ts` corrects.
  */
 import { formerFunction } from "../notebook/former-names";
 import { coded } from "../notebook/coded-error";

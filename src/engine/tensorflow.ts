@@ -2,9 +2,10 @@
  * The only module through which the library imports TensorFlow.
  *
  * Every module of the library imports `tf` from here. This ensures that the process is prepared
- * (`node-compatibility.ts`) before @tensorflow/tfjs-node is loaded, and that the engine is on
- * (`switch.ts`) before it is used.
+ * (`node-compatibility.ts`) before @tensorflow/tfjs-node is loaded, that faults of tfjs are corrected,
+ * and that the engine is on (`switch.ts`) before it is used.
  */
+import { followPenalties } from "./parts/penalties";
 import { startEngine } from "./switch";
 import { keepFirstModelFrozen } from "./tfjs/frozen-first-model";
 import { tf } from "./tfjs/library";
@@ -12,6 +13,7 @@ import { rebuildAfterAdd } from "./tfjs/sequential-add";
 
 rebuildAfterAdd();
 keepFirstModelFrozen();
+followPenalties();
 startEngine();
 
 export { tf };

@@ -82,6 +82,18 @@ function initialState(): tf.LayersModel {
   return tf.model({ inputs: [x, y], outputs });
 }
 
+/** A layer used twice counts once in the loss, and a frozen one not at all. */
+function penalized(): tf.LayersModel {
+  const input = tf.input({ shape: [4] });
+  const kernelRegularizer = keras.l1l2({ l2: 0.3 });
+  const shared = keras.dense({ units: 4, kernelRegularizer });
+  const inner = tf.sequential({
+    layers: [keras.dense({ units: 4, inputShape: [4], kernelRegularizer })],
+  });
+  const twice = call(inner, call(inner, call(shared, call(shared, input))));
+  return tf.model({ inputs: input, outputs: twice });
+}
+
 function frozen(): tf.LayersModel {
   const input = tf.input({ shape: [4] });
   const [first, last] = [block(4), block(3)];
@@ -116,6 +128,7 @@ export const graphCases: Readonly<Record<string, ModelCase>> = {
   "models in models": { model: deeplyNested, trains },
   "layers of one depth": { model: unordered, trains },
   "initial state": { model: initialState, trains },
+  "penalties of shared layers": { model: penalized, trains },
   "frozen layers": { model: frozen, trains },
   "a model in timeDistributed": { model: distributed, trains },
   leNet5: {

@@ -14,6 +14,12 @@ const film = [2, 5, 5, 2];
 
 const random = { trains: false };
 
+const recurrentPenalties = {
+  kernelRegularizer: keras.l1l2({ l2: 0.1 }),
+  recurrentRegularizer: keras.l1l2({ l1: 0.1 }),
+  biasRegularizer: keras.l1l2({ l2: 0.1 }),
+};
+
 /** Cases by the name of the layer. */
 export const layerCases: Readonly<Record<string, ModelCase>> = {
   dense: layerCase([4], () =>
@@ -244,6 +250,9 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
     keras.simpleRNN({ units: 2, returnSequences: true, goBackwards: true }),
   ),
   lstm: layerCase(sequence, () => keras.lstm({ units: 2 })),
+  "lstm with penalties": layerCase(sequence, () =>
+    keras.lstm({ units: 2, ...recurrentPenalties }),
+  ),
   "lstm of sequences": layerCase(sequence, () =>
     keras.lstm({ units: 2, returnSequences: true, unroll: true }),
   ),
@@ -272,6 +281,12 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
       mergeMode: "concat",
     }),
   ),
+  "bidirectional keras.gru with penalties": layerCase(sequence, () =>
+    layers.bidirectional({
+      layer: keras.gru({ units: 2, ...recurrentPenalties }),
+      mergeMode: "mul",
+    }),
+  ),
   "bidirectional keras.gru": layerCase(sequence, () =>
     layers.bidirectional({
       layer: keras.gru({ units: 2, returnSequences: true }),
@@ -280,7 +295,11 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
   ),
   timeDistributed: layerCase(film, () =>
     layers.timeDistributed({
-      layer: keras.conv2d({ filters: 2, kernelSize: 3 }),
+      layer: keras.conv2d({
+        filters: 2,
+        kernelSize: 3,
+        kernelRegularizer: keras.l1l2({ l2: 0.1 }),
+      }),
     }),
   ),
 };

@@ -37,7 +37,6 @@ const refusals: Readonly<Record<string, readonly (string | number)[]>> = {
   concatenate: ["Concatenate", -2],
   mask: ["mask", "global_average_pooling1d", "Embedding"],
   "mask in a branch": ["mask", "the layer window", "Conv1D"],
-  recurrent: ["recurrent_regularizer", "the layer lstm", "null"],
   keepdims: ["keepdims", "the layer global_max_pooling2d", "true"],
   regularizer: ["regularizer", "the layer dense", "OrthogonalRegularizer"],
   rectifier: ["the layer re_lu", "max_value", "negative_slope"],

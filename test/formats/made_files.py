@@ -125,7 +125,6 @@ refused = {
         x := layers.Input((4, 2)),
         layers.Conv1D(2, 2, name="window")(layers.Dropout(0.1)(layers.Masking()(x))),
     ),
-    "recurrent": lambda: chain(layers.LSTM(2, recurrent_regularizer="l2"), shape=(3, 2)),
     "keepdims": lambda: chain(layers.GlobalMaxPooling2D(keepdims=True), shape=(4, 4, 2)),
     "regularizer": lambda: chain(layers.Dense(2, kernel_regularizer=keras.regularizers.OrthogonalRegularizer())),
     "rectifier": lambda: chain(layers.ReLU(max_value=1, negative_slope=0.5)),

@@ -148,20 +148,6 @@ const withWarning: readonly (readonly [
     },
     /^convnotes: tf\.layers\.batchNormalization with `trainable` false/,
   ],
-  [
-    "a recurrent layer with a penalty",
-    () =>
-      tf.sequential({
-        layers: [
-          tf.layers.lstm({
-            units: 2,
-            inputShape: [3, 2],
-            recurrentRegularizer: "l1l2",
-          }),
-        ],
-      }),
-    /leaves the penalties of recurrent layers/,
-  ],
 ];
 
 describe("warnings about traps", () => {

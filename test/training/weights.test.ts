@@ -133,6 +133,24 @@ describe("weights and penalty", () => {
     assert.equal(penalty(plain), 0);
   });
 
+  test("include layers in wrappers, but not frozen weights", () => {
+    const kernelRegularizer = tf.regularizers.l2({ l2: 1 });
+    const ones = { kernelInitializer: "ones", kernelRegularizer } as const;
+    const wrapped = tf.layers.dense({ units: 2, useBias: false, ...ones });
+    const recurrent = tf.layers.simpleRNN({ units: 3, useBias: false, ...ones });
+    const model = tf.sequential({
+      layers: [
+        tf.layers.timeDistributed({ layer: wrapped, inputShape: [4, 5] }),
+        tf.layers.bidirectional({ layer: recurrent, mergeMode: "sum" }),
+      ],
+    });
+    assert.equal(penalty(model), 2 * 5 + 2 * (2 * 3));
+    model.layers[1]!.trainable = false;
+    assert.equal(penalty(model), 2 * 5);
+    model.trainable = false;
+    assert.equal(penalty(model), 0);
+  });
+
   test("leak no tensors", () => {
     const model = network();
     const before = tf.memory().numTensors;

@@ -8,7 +8,6 @@ import { warn } from "../../notebook/note";
 import { runtime } from "../engine-runtime";
 import { tf } from "../tfjs/library";
 import { layerInternals } from "../tfjs/layer-internals";
-import { type LayerParts, partsOf, withParts } from "../tfjs/layer-parts";
 import { innermostModel, type ModelInternals } from "../tfjs/model-internals";
 import { optimizerInternals } from "../tfjs/optimizer-internals";
 
@@ -25,8 +24,8 @@ export function warnOfTrapsOnce(model: ModelInternals): void {
 /**
  * Warns on the console about problematic parts of a compiled model: tfjs's `adadelta` and centered
  * `rmsprop`, "accuracy" with the loss "binaryCrossentropy" and several outputs, tfjs's `precision`
- * and `recall`, its `alphaDropout`, its dilated `depthwiseConv2d`, its `batchNormalization` if it
- * is frozen, and the penalties of recurrent and wrapped layers.
+ * and `recall`, its `alphaDropout`, its dilated `depthwiseConv2d`, and its `batchNormalization` if
+ * it is frozen.
  *
  * If `model` is not compiled, only its layers are checked. Changes nothing.
  */
@@ -125,11 +124,6 @@ function layerTraps(model: Pick<ModelInternals, "layers">): string[] {
   return model.layers.flatMap((layer) => {
     const { layers } = layer as Partial<tf.LayersModel>;
     if (layers !== undefined) return layerTraps(layer as tf.LayersModel);
-    if (partsOf(withParts(layer)).some(hasPenalty)) {
-      return [
-        "TensorFlow.js leaves the penalties of recurrent layers, and of layers in `bidirectional` and `timeDistributed`, out of the loss.",
-      ];
-    }
     switch (layer.getClassName()) {
       case "AlphaDropout":
         return [
@@ -151,16 +145,6 @@ function layerTraps(model: Pick<ModelInternals, "layers">): string[] {
         return [];
     }
   });
-}
-
-/** Whether a layer, or one within it, has a regularizer. */
-function hasPenalty(layer: LayerParts): boolean {
-  const names = ["kernel", "recurrent", "bias", "beta", "gamma"];
-  const fields = layer as unknown as Readonly<Record<string, unknown>>;
-  return (
-    names.some((name) => (fields[`${name}Regularizer`] ?? null) !== null) ||
-    partsOf(layer).some(hasPenalty)
-  );
 }
 
 /** A model that contains a frozen layer marks the layer's weights. */

@@ -3,7 +3,6 @@
  */
 import { runtime } from "../engine-runtime";
 import { declarePart } from "../parts/declared-parts";
-import { followPenalties } from "../parts/penalties";
 import { watchRegistrations } from "../parts/registrations";
 import { tf } from "../tfjs/library";
 import { isTfjsFunction, isTfjsKernel } from "../tfjs/tfjs-source";
@@ -16,7 +15,6 @@ const backendName = "tensorflow";
 /** Registers the improved versions, except where the user has registered a custom one. */
 export function installOperations(): void {
   watchRegistrations();
-  followPenalties();
   explainMemoryErrors();
   for (const [name, improve] of Object.entries(kernelImprovements)) {
     const previous = tf.getKernel(name, backendName);

@@ -13,7 +13,7 @@ export interface Weight {
 /** The internals of layers; each class has some of them. */
 export interface LayerInternals {
   /** Functions that compute the penalties of the weights. */
-  readonly _losses: readonly object[];
+  readonly _losses: readonly (() => tf.Scalar)[];
   readonly rate?: number;
   readonly stateful?: boolean;
   readonly dilationRate?: number | readonly number[];
@@ -22,7 +22,7 @@ export interface LayerInternals {
   /** Layers within this one; undefined for a layer that is no model. */
   readonly layers?: readonly tf.layers.Layer[];
   /** The fifth parameter is the regularizer. */
-  addWeight(...parameters: readonly unknown[]): unknown;
+  addWeight(...parameters: readonly unknown[]): tf.LayerVariable;
 }
 
 /** A layer that draws random values in training. */

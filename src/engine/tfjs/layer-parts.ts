@@ -9,6 +9,8 @@ export interface LayerParts {
   trainable: boolean;
   /** The variables that belong to the layer itself. */
   readonly _trainableWeights?: readonly tf.LayerVariable[];
+  /** Functions that compute the penalties of these variables. */
+  readonly _losses: readonly (() => tf.Scalar)[];
   /** The layers of a model. */
   readonly layers?: readonly LayerParts[];
   /** The layer of `TimeDistributed`. */

@@ -20,49 +20,20 @@ import {
 const { layers } = tf;
 
 const cell =
-  "activation use_bias kernel_initializer recurrent_initializer bias_initializer kernel_constraint recurrent_constraint bias_constraint dropout recurrent_dropout";
+  "activation use_bias kernel_initializer recurrent_initializer bias_initializer kernel_regularizer recurrent_regularizer bias_regularizer kernel_constraint recurrent_constraint bias_constraint dropout recurrent_dropout";
 const sequence = "return_sequences return_state go_backwards stateful unroll";
 const window = "filters kernel_size strides padding dilation_rate";
 
-const regularizers = ["kernel", "recurrent", "bias"] as const;
-
-/** TensorFlow.js leaves the penalties of recurrent layers out of the loss. */
-function withoutPenalty(
-  config: KerasConfig,
-  layer: tf.layers.Layer,
-  owner: string,
-): KerasConfig {
-  const settings = layer.getConfig();
-  const found = regularizers.find(
-    (name) => (settings[`${name}Regularizer`] ?? null) !== null,
-  );
-  if (found !== undefined) {
-    throw refusal(
-      `no regularizer in ${owner}, which TensorFlow.js ignores`,
-      `${found}Regularizer`,
-    );
-  }
-  return config;
-}
-
 const ignored: KindParts = {
   ignored: ["seed"],
-  fixed: {
-    zero_output_for_mask: false,
-    kernel_regularizer: null,
-    recurrent_regularizer: null,
-    bias_regularizer: null,
-  },
-  afterWriting: withoutPenalty,
+  fixed: { zero_output_for_mask: false },
 };
 
 /** The layer's getConfig leaves it out. */
 function withForgetBias(
   config: KerasConfig,
   layer: tf.layers.Layer,
-  owner: string,
 ): KerasConfig {
-  withoutPenalty(config, layer, owner);
   const { cell } = layer as unknown as { readonly cell?: object };
   const { unitForgetBias } = (cell ?? layer) as {
     readonly unitForgetBias: boolean;
