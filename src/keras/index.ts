@@ -30,15 +30,10 @@ export {
   type CategoryEncodingOptions,
 } from "./layers/category-encoding";
 export { conv1d, conv2d, depthwiseConv2d } from "./layers/convolution";
-export {
-  conv2dTranspose,
-  conv3d,
-  convLstm2d,
-  dense,
-  lstm,
-  simpleRNN,
-} from "./layers/defaults";
+export { convLstm2d } from "./layers/conv-lstm";
+export { conv2dTranspose, dense, lstm, simpleRNN } from "./layers/defaults";
 export { gru, type GruOptions } from "./layers/gru";
+export { layerNormalization } from "./layers/layer-normalization";
 export { centerCrop, resizing } from "./layers/resizing";
 export { separableConv2d } from "./layers/separable-convolution";
 export {
@@ -47,10 +42,12 @@ export {
   type EluOptions,
   type SoftmaxOptions,
 } from "./layers/softmax";
+export { thresholdedReLU } from "./layers/thresholded-relu";
 export {
   upSampling2d,
   type UpSampling2dOptions,
 } from "./layers/up-sampling-2d";
+export { conv3d, conv3dTranspose } from "./layers/volume-convolution";
 export * as losses from "./losses";
 export {
   binaryCrossentropy,

@@ -34,16 +34,16 @@ export interface CompileFromLogitsOptions {
 
 /**
  * Sparse categorical cross-entropy on logits, −z[label] + log Σ exp z, in nats, one value per
- * sample.
+ * sample, or per step or pixel of a sample.
  *
- * `labels` (n, 1) or (n,) class indices, `logits` (n, classes). Output (n,). Nothing is clipped.
- * Applied to probabilities, it computes a double softmax, and is never below −ln(e / (e + classes −
- * 1)).
+ * `labels` (n, …, 1) or (n, …) class indices, `logits` (n, …, classes). Output (n, …). Nothing is
+ * clipped. Applied to probabilities, it computes a double softmax, and is never below
+ * −ln(e / (e + classes − 1)).
  */
 export function crossEntropyFromLogits(
   labels: tf.Tensor,
   logits: tf.Tensor,
-): tf.Tensor1D {
+): tf.Tensor {
   return tf.tidy(() => {
     const classes = logits.shape[logits.shape.length - 1]!;
     const oneHot = tf.oneHot(
@@ -53,8 +53,8 @@ export function crossEntropyFromLogits(
       0,
       "float32",
     );
-    return tf.losses.softmaxCrossEntropy<tf.Tensor, tf.Tensor1D>(
-      oneHot,
+    return tf.losses.softmaxCrossEntropy(
+      logits.rank === 2 ? oneHot : oneHot.reshape(logits.shape),
       logits,
       undefined,
       undefined,
@@ -76,8 +76,8 @@ export const crossEntropyOnLogits = declarePart(
  *
  * The model must have one output. If its last layer is a softmax or has a softmax activation, the
  * loss uses the softmax's input; if it has no activation, its outputs are the logits. Labels are
- * class indices, (n, 1). `fit`, `evaluate` and `predict` work as usual. Compiling the model again
- * with another loss reverts this.
+ * class indices, (n, 1), or (n, …, 1) for each step or pixel. `fit`, `evaluate` and `predict` work
+ * as usual. Compiling the model again with another loss reverts this.
  *
  * Throws an Error (`ERR_UNSUPPORTED`) if the model has several outputs, or if its last layer has
  * another activation.
@@ -142,7 +142,7 @@ const wrappedLayers = new WeakSet<Layer>();
 
 declarePart(lossOfOutputs);
 
-function lossOfOutputs(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor1D {
+function lossOfOutputs(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
   return crossEntropyFromLogits(
     labels,
     logitsOfOutputs.get(outputs) ?? outputs,

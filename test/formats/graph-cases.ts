@@ -82,6 +82,14 @@ function initialState(): tf.LayersModel {
   return tf.model({ inputs: [x, y], outputs });
 }
 
+/** Outputs of two ranks, whose losses have different shapes. */
+function twoRanks(): tf.LayersModel {
+  const input = tf.input({ shape: [5, 3] });
+  const steps = call(keras.lstm({ units: 4, returnSequences: true }), input);
+  const last = call(keras.dense({ units: 2 }), call(layers.flatten(), steps));
+  return tf.model({ inputs: input, outputs: [steps, last] });
+}
+
 /** A layer used twice counts once in the loss, and a frozen one not at all. */
 function penalized(): tf.LayersModel {
   const input = tf.input({ shape: [4] });
@@ -128,6 +136,7 @@ export const graphCases: Readonly<Record<string, ModelCase>> = {
   "models in models": { model: deeplyNested, trains },
   "layers of one depth": { model: unordered, trains },
   "initial state": { model: initialState, trains },
+  "outputs of two ranks": { model: twoRanks, trains },
   "penalties of shared layers": { model: penalized, trains },
   "frozen layers": { model: frozen, trains },
   "a model in timeDistributed": { model: distributed, trains },

@@ -20,6 +20,17 @@ const recurrentPenalties = {
   biasRegularizer: keras.l1l2({ l2: 0.1 }),
 };
 
+/** The case of a layer without weights, through which a dense layer is trained. */
+function afterDense(make: () => tf.layers.Layer): ModelCase {
+  return {
+    trains: true,
+    model: () =>
+      tf.sequential({
+        layers: [keras.dense({ units: 9, inputShape: [4] }), make()],
+      }),
+  };
+}
+
 /** Cases by the name of the layer. */
 export const layerCases: Readonly<Record<string, ModelCase>> = {
   dense: layerCase([4], () =>
@@ -71,6 +82,12 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
   "keras.elu": layerCase([9], () => keras.elu({ alpha: 0.5 })),
   softmax: layerCase([9], () => layers.softmax()),
   "keras.softmax": layerCase(image, () => keras.softmax({ axis: 1 })),
+  "keras.softmax of pixels": layerCase(image, () =>
+    keras.softmax({ axis: [1, 2] }),
+  ),
+  "keras.thresholdedReLU": afterDense(() =>
+    keras.thresholdedReLU({ theta: 0.3 }),
+  ),
   embedding: layerCase(
     [4],
     () =>
@@ -81,7 +98,16 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
       }),
     { integers: 6 },
   ),
-  masking: layerCase(sequence, () => layers.masking({ maskValue: 0.5 })),
+  masking: {
+    trains: true,
+    model: () =>
+      tf.sequential({
+        layers: [
+          layers.masking({ maskValue: 0.5, inputShape: sequence }),
+          keras.simpleRNN({ units: 2 }),
+        ],
+      }),
+  },
 
   add: mergeCase([4], () => layers.add()),
   average: mergeCase([4], () => layers.average()),
@@ -128,6 +154,18 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
   ),
   "frozen keras.batchNormalization": layerCase(image, () =>
     keras.batchNormalization({ trainable: false }),
+  ),
+  "keras.batchNormalization of another axis": layerCase(image, () =>
+    keras.batchNormalization({ axis: 1, momentum: 0.8 }),
+  ),
+  "keras.batchNormalization of volumes": layerCase(video, () =>
+    keras.batchNormalization({ momentum: 0.8 }),
+  ),
+  "keras.layerNormalization without center": layerCase(image, () =>
+    keras.layerNormalization({ center: false, axis: [1, 3] }),
+  ),
+  "keras.layerNormalization without scale": layerCase(image, () =>
+    keras.layerNormalization({ scale: false }),
   ),
   layerNormalization: layerCase(image, () =>
     layers.layerNormalization({ epsilon: 0.01 }),
@@ -196,6 +234,9 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
   conv3d: layerCase(video, () =>
     keras.conv3d({ filters: 2, kernelSize: 2, padding: "same" }),
   ),
+  "dilated keras.conv3d": layerCase(video, () =>
+    keras.conv3d({ filters: 2, kernelSize: 2, dilationRate: [2, 1, 2] }),
+  ),
   conv2dTranspose: layerCase(image, () =>
     keras.conv2dTranspose({
       filters: 3,
@@ -204,6 +245,9 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
       padding: "same",
     }),
   ),
+  "keras.conv3dTranspose": layerCase(video, () =>
+    keras.conv3dTranspose({ filters: 3, kernelSize: [2, 3, 2], strides: 2 }),
+  ),
   conv3dTranspose: layerCase(
     video,
     () => layers.conv3dTranspose({ filters: 3, kernelSize: 2, strides: 2 }),
@@ -211,7 +255,10 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
     { trains: false },
   ),
   depthwiseConv2d: layerCase(image, () =>
-    layers.depthwiseConv2d({ kernelSize: 2, depthMultiplier: 2 }),
+    layers.depthwiseConv2d({
+      ...{ kernelSize: 2, depthMultiplier: 2 },
+      depthwiseRegularizer: keras.l1l2({ l2: 0.1 }),
+    }),
   ),
   "dilated keras.depthwiseConv2d": layerCase(image, () =>
     keras.depthwiseConv2d({ kernelSize: 2, dilationRate: [2, 1] }),
@@ -221,6 +268,13 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
   ),
   "keras.separableConv2d": layerCase(image, () =>
     keras.separableConv2d({ filters: 3, kernelSize: 2, padding: "same" }),
+  ),
+
+  "dilated keras.separableConv2d": layerCase(image, () =>
+    keras.separableConv2d({
+      ...{ filters: 3, kernelSize: 2, dilationRate: 2, padding: "same" },
+      depthMultiplier: 2,
+    }),
   ),
 
   averagePooling1d: layerCase(sequence, () =>
@@ -262,6 +316,9 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
   ),
   convLstm2d: layerCase(film, () =>
     keras.convLstm2d({ filters: 2, kernelSize: 2, padding: "same" }),
+  ),
+  "dilated keras.convLstm2d": layerCase(film, () =>
+    keras.convLstm2d({ filters: 2, kernelSize: 2, dilationRate: 2 }),
   ),
   "rnn of cells": layerCase(sequence, () =>
     layers.rnn({

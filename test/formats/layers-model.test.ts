@@ -98,6 +98,32 @@ describe("a folder of TensorFlow.js", () => {
     assert.ok(relativeDistance(ours, theirs) < 1e-5);
   });
 
+  test("a depthwise convolution keeps its constraint and its penalty", async (context) => {
+    const folder = await temporaryFolder(context);
+    const model = tf.sequential({
+      layers: [
+        tf.layers.depthwiseConv2d({
+          inputShape: [4, 4, 2],
+          kernelSize: 2,
+          depthwiseConstraint: tf.constraints.maxNorm({ maxValue: 0.6 }),
+          depthwiseRegularizer: tf.regularizers.l2({ l2: 0.1 }),
+        }),
+      ],
+    });
+    for (const name of ["model", "model.keras"]) {
+      const file = path.join(folder, name);
+      await saveModel(model, file);
+      const loaded = await loadModel(file);
+      const [before, after] = [model, loaded].map(({ layers: [layer] }) =>
+        layer!.getConfig(),
+      );
+      for (const key of ["depthwiseConstraint", "depthwiseRegularizer"]) {
+        assert.notEqual(after![key], null);
+        assert.deepEqual(after![key], before![key]);
+      }
+    }
+  });
+
   test("weights with constraints are those of the model", async (context) => {
     const folder = await temporaryFolder(context);
     const build = () =>

@@ -39,6 +39,11 @@ const refusals: Readonly<Record<string, readonly (string | number)[]>> = {
   "mask in a branch": ["mask", "the layer window", "Conv1D"],
   keepdims: ["keepdims", "the layer global_max_pooling2d", "true"],
   regularizer: ["regularizer", "the layer dense", "OrthogonalRegularizer"],
+  name: ["names of layers", "my layer"],
+  scalar: ["an axis", "the model sequential"],
+  bicubic: ["the layer up_sampling2d", "bicubic"],
+  cells: ["the layer bidirectional"],
+  "output twice": ["each output", "same"],
   rectifier: ["the layer re_lu", "max_value", "negative_slope"],
   text: ["the input input_layer", "string"],
   optimizer: ["optimizer", "Ftrl"],
@@ -48,6 +53,9 @@ const refusals: Readonly<Record<string, readonly (string | number)[]>> = {
   smoothing: ["ignore_class", "SparseCategoricalCrossentropy", 0],
   metric: ["metric", "AUC", "compile: false"],
   weights: ["loss_weights", 0.5],
+  "mask at the output": ["mask", "an output", "compile: false"],
+  branches: ["batch normalization", "the layer shared", 2, "compile: false"],
+  "branches of models": ["the layer encoder", 2, "compile: false"],
 };
 
 /** Files that are refused only because of how the model was compiled. */
@@ -59,6 +67,9 @@ const compilations = [
   "smoothing",
   "metric",
   "weights",
+  "mask at the output",
+  "branches",
+  "branches of models",
 ];
 
 async function make(context: TestContext) {
@@ -91,7 +102,9 @@ describe("files made by Keras", () => {
     for (const [name, expected] of Object.entries(files.made)) {
       await context.test(`${name} is opened`, async () => {
         const model = await loadModel(place(`${name}.keras`));
-        const x = expected.inputs.map((values) => tf.tensor(values, [3, 4]));
+        const x = expected.inputs.map((values, index) =>
+          tf.tensor(values, [3, 4], model.inputs[index]!.dtype),
+        );
         const near = () =>
           relativeDistance(predicted(model, x), expected.outputs) <= 1e-5;
         assert.ok(
@@ -124,6 +137,11 @@ describe("files made by Keras", () => {
         assert.equal(found.className, `${className}Crossentropy`);
         assert.deepEqual(found.settings, settings);
       }
+      const byName = await loadModel(place("by-name-compiled.keras"));
+      assert.deepEqual(byName.loss, {
+        last: "meanAbsoluteError",
+        first: "meanSquaredError",
+      });
       const model = await loadModel(place("outputs.keras"));
       assert.deepEqual(model.loss, {
         one: "meanSquaredError",

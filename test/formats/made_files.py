@@ -54,6 +54,42 @@ def by_name():
     return keras.Model({"a": a, "b": b}, {"sum": layers.Add(name="sum")([a, b])})
 
 
+def by_name_compiled():
+    """Names of outputs that differ from those of layers, and are sorted otherwise."""
+    x = layers.Input((4,))
+    outputs = {"z": layers.Dense(2, name="first")(x), "a": layers.Dense(3, name="last")(x)}
+    return compiled(loss={"z": "mse", "a": "mae"}, model=keras.Model(x, outputs))
+
+
+def frozen_around():
+    """A frozen model with a layer that is not: nothing is trained."""
+    model = chain(layers.Dense(4), layers.Dense(2))
+    model.trainable = False
+    model.layers[0].trainable = True
+    return model
+
+
+def branches(layer):
+    """A layer on two branches."""
+    x = layers.Input((4,))
+    return keras.Model(x, layers.Add()([layer(layers.Dense(4)(x)), layer(x)]))
+
+
+def normalized(**rest):
+    return layers.BatchNormalization(name="shared", **rest)
+
+
+def in_turn():
+    """One call of the layer needs the other's output."""
+    x, layer = layers.Input((4,)), normalized()
+    return keras.Model(x, layer(layers.Dense(4)(layer(x))))
+
+
+def encoder():
+    x = layers.Input((4,))
+    return keras.Model(x, layers.BatchNormalization()(x), name="encoder")
+
+
 def shared():
     """Two models with the same layer: Keras saves it, and cannot open it again."""
     dense, within, x = layers.Dense(4, activation="tanh"), layers.Input((4,)), layers.Input((4,))
@@ -92,6 +128,14 @@ opened = {
     "by-name": by_name,
     "shared": shared,
     "frozen": frozen,
+    "by-name-compiled": by_name_compiled,
+    "frozen-around": frozen_around,
+    "integers": lambda: keras.Sequential(
+        [layers.Input((4,), dtype="int32"), layers.Embedding(5, 2), layers.Flatten(), layers.Flatten()]
+    ),
+    "branches": lambda: branches(normalized()),
+    "in-turn": lambda: compiled(model=in_turn()),
+    "frozen-branches": lambda: compiled(model=branches(normalized(trainable=False))),
     "everything": everything,
     "lazy": lazy,
     "policy": lambda: chain(layers.Dense(2, dtype=keras.DTypePolicy("float32"))),
@@ -127,6 +171,13 @@ refused = {
     ),
     "keepdims": lambda: chain(layers.GlobalMaxPooling2D(keepdims=True), shape=(4, 4, 2)),
     "regularizer": lambda: chain(layers.Dense(2, kernel_regularizer=keras.regularizers.OrthogonalRegularizer())),
+    "name": lambda: chain(layers.Dense(2, name="my layer")),
+    "scalar": lambda: chain(layers.Flatten(), layers.Dense(2), shape=()),
+    "bicubic": lambda: chain(layers.UpSampling2D(interpolation="bicubic"), shape=(4, 4, 2)),
+    "cells": lambda: chain(layers.Bidirectional(layers.RNN(layers.LSTMCell(2))), shape=(4, 2)),
+    "output twice": lambda: keras.Model(
+        x := layers.Input((4,)), [y := layers.Dense(2, name="same")(x), y]
+    ),
     "rectifier": lambda: chain(layers.ReLU(max_value=1, negative_slope=0.5)),
     "text": lambda: keras.Model(x := layers.Input((1,), dtype="string"), layers.StringLookup(vocabulary=["a"])(x)),
     "optimizer": lambda: compiled("ftrl"),
@@ -136,6 +187,11 @@ refused = {
     "smoothing": lambda: compiled(loss=keras.losses.SparseCategoricalCrossentropy(ignore_class=0)),
     "metric": lambda: compiled(metrics=[keras.metrics.AUC()]),
     "weights": lambda: compiled(loss=["mse"], loss_weights=[0.5]),
+    "mask at the output": lambda: compiled(
+        model=chain(layers.Masking(), layers.LSTM(2, return_sequences=True), shape=(4, 2))
+    ),
+    "branches": lambda: compiled(model=branches(normalized())),
+    "branches of models": lambda: compiled(model=branches(encoder())),
 }
 
 
@@ -155,6 +211,8 @@ def made(folder):
     for name, make in opened.items():
         model = make()
         x = [np.sin(np.arange(3 * 4) + index).reshape(3, 4).astype("float32") for index, _ in enumerate(model.inputs)]
+        if name == "integers":
+            x = [(2 + 2 * each).astype("int32") for each in x]
         given = x[0] if len(x) == 1 else x
         spread(model, x)
         if name == "by-name":

@@ -267,7 +267,9 @@ describe("the layers of saveOnnx", () => {
     const kerasNames = names.filter((name) => name.startsWith("Keras"));
     assert.ok(kerasNames.length > 10);
     assert.deepEqual(
-      kerasNames.filter((name) => layerWriters[name] === undefined),
+      kerasNames
+        .filter((name) => layerWriters[name] === undefined)
+        .filter((name) => !refused.includes(name.replace("Keras", ""))),
       [],
     );
   });

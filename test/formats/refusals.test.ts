@@ -40,6 +40,15 @@ const refused: readonly (readonly [
   [[4], () => new Doubled({ name: "twice" }), ["the layer twice", "Doubled"]],
   [[4, 3], () => layers.lstm({ units: 2, name: "l" }), ["hardSigmoid", "l"]],
   [[4, 3], () => layers.gru({ units: 2 }), ["keras.hardSigmoidName"]],
+  [
+    [4, 3],
+    () =>
+      layers.bidirectional({
+        layer: keras.lstm({ units: 2, goBackwards: true }),
+        mergeMode: "sum",
+      }),
+    ["bidirectional", "goBackwards"],
+  ],
   [[4], () => layers.alphaDropout({ rate: 0.5 }), ["keras.alphaDropout"]],
   [
     [4, 4, 2],

@@ -242,13 +242,29 @@ def causal_convolution(given):
     return flat(with_weights(plain, given, x), with_weights(dilated, given, x))
 
 
-def dilated_training(given):
+def trained(layer, given):
+    """Output of a layer, and the gradients of its sum of squares with respect to the weights."""
     x = tf.constant(array(given, "x"))
-    layer = layers.Conv2D(3, 3, padding="same", dilation_rate=2)
     with_weights(layer, given, x)
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(layer(x) ** 2)
     return flat(layer(x), *tape.gradient(loss, [weight.value for weight in layer.trainable_weights]))
+
+
+def dilated_training(given):
+    return trained(layers.Conv2D(3, 3, padding="same", dilation_rate=2), given)
+
+
+def volume_dilation(given):
+    return trained(layers.Conv3D(3, 2, dilation_rate=2), given)
+
+
+def volume_transpose(given):
+    return trained(layers.Conv3DTranspose(3, 2, strides=2), given)
+
+
+def separable_dilation(given):
+    return trained(layers.SeparableConv2D(3, 2, dilation_rate=2), given)
 
 
 def depthwise_dilation(given):
@@ -276,6 +292,28 @@ def batch_normalization_parts(given):
     return found
 
 
+def batch_normalization_axis(given):
+    found = []
+    for layer, x in [(layers.BatchNormalization(axis=1), "x"), (layers.BatchNormalization(), "video")]:
+        found += flat(layer(array(given, x), training=True), *layer.get_weights())
+    return found
+
+
+def layer_normalization_parts(given):
+    return trained(layers.LayerNormalization(scale=False), given) + trained(
+        layers.LayerNormalization(center=False), given
+    )
+
+
+def thresholded_relu(given):
+    x = tf.constant(array(given, "x"))
+    layer = layers.ReLU(threshold=0.1)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        loss = tf.reduce_sum(layer(x) ** 2)
+    return flat(layer(x), tape.gradient(loss, x))
+
+
 def frozen_batch_normalization(given):
     layer, x = layers.BatchNormalization(), array(given, "x")
     layer.trainable = False
@@ -300,6 +338,10 @@ def lstm(given):
 
 def conv_lstm(given):
     return recurrent(layers.ConvLSTM2D(2, 2), given)
+
+
+def conv_lstm_dilation(given):
+    return trained(layers.ConvLSTM2D(2, 2, dilation_rate=2), given)
 
 
 # Everything that is equal in TensorFlow.js and Keras.

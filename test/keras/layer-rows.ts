@@ -13,6 +13,8 @@ const singles = tf.tensor2d([0, 2, 3], [3, 1], "int32");
 
 const weights = (...shapes: number[][]) =>
   shapes.map((shape, index) => tensor(shape, 10 + index));
+const dilated = { filters: 3, kernelSize: 2, dilationRate: 2 };
+const strided = { filters: 3, kernelSize: 2, strides: 2 };
 /** Input and weights for Python. */
 const layerGiven = (x: tf.Tensor, tensors: readonly tf.Tensor[] = []) => ({
   x: forPython(x),
@@ -25,6 +27,10 @@ const depthwiseWeights = weights([2, 2, 2, 2], [4]);
 const gruWeights = weights([2, 9], [3, 9], [2, 9]);
 const lstmWeights = weights([2, 12], [3, 12], [12]);
 const convLstmWeights = weights([2, 2, 2, 8], [2, 2, 2, 8], [8]);
+const conv3dWeights = weights([2, 2, 2, 2, 3], [3]);
+const conv3dTransposeWeights = weights([2, 2, 2, 3, 2], [3]);
+const separableWeights = weights([2, 2, 2, 1], [1, 1, 2, 3], [3]);
+const channelWeights = weights([2]);
 
 /** Output of a layer, and the gradient of its sum of squares with respect to the input. */
 function withGradient(layer: tf.layers.Layer, x: tf.Tensor): number[] {
@@ -36,10 +42,14 @@ function withGradient(layer: tf.layers.Layer, x: tf.Tensor): number[] {
 }
 
 /** Output of a layer, and the gradients of its sum of squares with respect to the weights. */
-function trained(layer: tf.layers.Layer): number[] {
-  const output = outputOf(layer, conv2dWeights, images);
+function trained(
+  layer: tf.layers.Layer,
+  given: readonly tf.Tensor[],
+  x: tf.Tensor,
+): number[] {
+  const output = outputOf(layer, given, x);
   const { grads } = tf.variableGrads(() =>
-    (layer.apply(images) as tf.Tensor).square().sum(),
+    (layer.apply(x) as tf.Tensor).square().sum(),
   );
   return flat(output, ...Object.values(grads));
 }
@@ -55,11 +65,30 @@ function recurrent(
   return [...initialBias, ...flat(outputOf(layer, given, x))];
 }
 
+/** Outputs and gradients of layer normalization without scale, and without center. */
+function layerNormalized(make: typeof keras.layerNormalization): number[] {
+  return [{ scale: false }, { center: false }].flatMap((options) =>
+    trained(make(options), channelWeights, images),
+  );
+}
+
 /** Outputs and weights of batch normalization after a training step. */
 function normalized(make: typeof keras.batchNormalization): number[] {
   return [{ scale: false }, { center: false }].flatMap((options) => {
     const layer = make(options);
     const output = layer.apply(images, { training: true });
+    return flat(output, ...layer.getWeights());
+  });
+}
+
+/** As {@link normalized}, along an inner axis, and of five axes. */
+function normalizedAlong(make: typeof keras.batchNormalization): number[] {
+  const parts = [
+    [make({ axis: 1 }), images],
+    [make(), video],
+  ] as const;
+  return parts.flatMap(([layer, x]) => {
+    const output = layer.apply(x, { training: true });
     return flat(output, ...layer.getWeights());
   });
 }
@@ -196,6 +225,8 @@ export const layerRows: Readonly<Record<string, Row>> = {
           padding: "same",
           dilationRate: 2,
         }),
+        conv2dWeights,
+        images,
       ),
     ours: () =>
       trained(
@@ -205,9 +236,40 @@ export const layerRows: Readonly<Record<string, Row>> = {
           padding: "same",
           dilationRate: 2,
         }),
+        conv2dWeights,
+        images,
       ),
     bound: rounding,
     differs: /dilation rates greater than 1 are not yet supported in gradients/,
+  },
+  "volume-dilation": {
+    given: layerGiven(video, conv3dWeights),
+    tfjs: () => trained(tf.layers.conv3d(dilated), conv3dWeights, video),
+    ours: () => trained(keras.conv3d(dilated), conv3dWeights, video),
+    bound: rounding,
+    differs: /Dilation depth must be 1/,
+  },
+  "volume-transpose": {
+    given: layerGiven(video, conv3dTransposeWeights),
+    tfjs: () =>
+      trained(
+        tf.layers.conv3dTranspose(strided),
+        conv3dTransposeWeights,
+        video,
+      ),
+    ours: () =>
+      trained(keras.conv3dTranspose(strided), conv3dTransposeWeights, video),
+    bound: rounding,
+    differs: /gradient function not found for Conv3DBackpropInputV2/,
+  },
+  "separable-dilation": {
+    given: layerGiven(images, separableWeights),
+    tfjs: () =>
+      trained(tf.layers.separableConv2d(dilated), separableWeights, images),
+    ours: () =>
+      trained(keras.separableConv2d(dilated), separableWeights, images),
+    bound: rounding,
+    differs: /dilation rates greater than 1 are not yet supported/,
   },
   "depthwise-dilation": {
     given: layerGiven(images, depthwiseWeights),
@@ -245,6 +307,29 @@ export const layerRows: Readonly<Record<string, Row>> = {
     bound: rounding,
     differs: /Cannot read properties of undefined \(reading 'read'\)/,
   },
+  "batch-normalization-axis": {
+    given: { ...layerGiven(images), video: forPython(video) },
+    tfjs: () =>
+      normalizedAlong((options) => tf.layers.batchNormalization(options)),
+    ours: () => normalizedAlong(keras.batchNormalization),
+    bound: rounding,
+    differs: /not implemented for array of rank 5/,
+  },
+  "layer-normalization-parts": {
+    given: layerGiven(images, channelWeights),
+    tfjs: () =>
+      layerNormalized((options) => tf.layers.layerNormalization(options)),
+    ours: () => layerNormalized(keras.layerNormalization),
+    bound: rounding,
+    differs: /Cannot read properties of undefined \(reading 'dataId'\)/,
+  },
+  "thresholded-relu": {
+    given: layerGiven(images),
+    tfjs: () => withGradient(tf.layers.thresholdedReLU({ theta: 0.1 }), images),
+    ours: () => withGradient(keras.thresholdedReLU({ theta: 0.1 }), images),
+    bound: rounding,
+    differs: /gradient function not found for Greater/,
+  },
   "frozen-batch-normalization": {
     given: layerGiven(images, normalizationWeights),
     tfjs: () => frozen(tf.layers.batchNormalization()),
@@ -275,6 +360,27 @@ export const layerRows: Readonly<Record<string, Row>> = {
     },
     bound: rounding,
     differs: 0.01,
+  },
+  "conv-lstm-dilation": {
+    given: layerGiven(video, convLstmWeights),
+    tfjs: () =>
+      trained(
+        tf.layers.convLstm2d({
+          ...dilated,
+          filters: 2,
+          recurrentActivation: "sigmoid",
+        } as never),
+        convLstmWeights,
+        video,
+      ),
+    ours: () =>
+      trained(
+        keras.convLstm2d({ ...dilated, filters: 2 }),
+        convLstmWeights,
+        video,
+      ),
+    bound: rounding,
+    differs: /dilation rates greater than 1 are not yet supported/,
   },
   "conv-lstm": {
     given: layerGiven(video, convLstmWeights),

@@ -137,7 +137,11 @@ describe("weights and penalty", () => {
     const kernelRegularizer = tf.regularizers.l2({ l2: 1 });
     const ones = { kernelInitializer: "ones", kernelRegularizer } as const;
     const wrapped = tf.layers.dense({ units: 2, useBias: false, ...ones });
-    const recurrent = tf.layers.simpleRNN({ units: 3, useBias: false, ...ones });
+    const recurrent = tf.layers.simpleRNN({
+      units: 3,
+      useBias: false,
+      ...ones,
+    });
     const model = tf.sequential({
       layers: [
         tf.layers.timeDistributed({ layer: wrapped, inputShape: [4, 5] }),

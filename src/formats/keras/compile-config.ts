@@ -81,20 +81,31 @@ function writeMetric(metric: unknown): string | undefined {
   return nameIn(metrics, metric) ?? refuseToWrite("metric", metric);
 }
 
+/** Whether the model of a file was compiled. */
+export function hasCompilation(config: unknown): config is KerasConfig {
+  return isRecord(config) && isRecord(config["optimizer"]);
+}
+
 /**
- * Compiles a model as a Keras file says. Does nothing if the model was not compiled.
+ * Compiles a model as a Keras file says.
+ *
+ * `outputKeys` are Keras's names of the outputs, in order; none if they are those of the layers.
  *
  * Sparse categorical cross-entropy of a softmax is computed from its logits, as in Keras. Throws an
  * Error (`ERR_UNSUPPORTED`) for a loss, metric or optimizer that this library does not have.
  */
-export function readCompilation(model: tf.LayersModel, config: unknown): void {
-  if (!isRecord(config) || !isRecord(config["optimizer"])) return;
+export function readCompilation(
+  model: tf.LayersModel,
+  config: KerasConfig,
+  outputKeys: readonly string[],
+): void {
   for (const key of ["loss_weights", "weighted_metrics"]) {
     if ((config[key] ?? null) === null) continue;
     throw refusal(`no ${key}`, shortText(config[key]));
   }
   const optimizer = readOptimizer(config["optimizer"]);
-  const given = config["loss"];
+  const named = (value: unknown) => byLayer(model, value, outputKeys);
+  const given = named(config["loss"]);
   if (model.outputs.length === 1 && isFromLogits(model, only(given))) {
     const flat = [mapped(config["metrics"] ?? [], readMetric)].flat(2);
     compileFromLogits(model, {
@@ -106,8 +117,23 @@ export function readCompilation(model: tf.LayersModel, config: unknown): void {
   model.compile({
     optimizer,
     loss: mapped(given, readLoss) as string,
-    metrics: readMetrics(model, config["metrics"] ?? []) as never,
+    metrics: readMetrics(model, named(config["metrics"] ?? [])) as never,
   });
+}
+
+/** Names the values of an object by the layers of the outputs instead of by Keras's names. */
+function byLayer(
+  { outputNames }: tf.LayersModel,
+  value: unknown,
+  outputKeys: readonly string[],
+): unknown {
+  if (!isRecord(value) || "class_name" in value) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      outputNames[outputKeys.indexOf(key)] ?? key,
+      each,
+    ]),
+  );
 }
 
 /** Returns the metrics of all outputs or, for a list of lists, of each output by its name. */

@@ -7,10 +7,16 @@
 import { unzipSync, zipSync } from "fflate";
 import type { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
-import { readCompilation, writeCompilation } from "./compile-config";
+import {
+  hasCompilation,
+  readCompilation,
+  writeCompilation,
+} from "./compile-config";
 import { isRecord } from "./keras-object";
 import { checkMasks } from "./masks";
+import { outputKeys } from "./read-graph";
 import { readModel } from "./read-model";
+import { checkSharedNormalization } from "./shared-normalization";
 import { isCompiled, readWeights, writeWeights } from "./weights";
 import { writeModel } from "./write-model";
 import { damagedFile } from "./zip-checksums";
@@ -26,10 +32,12 @@ export async function writeKerasFile(
   model: tf.LayersModel,
   includeOptimizer: boolean,
 ): Promise<Uint8Array> {
-  const compilation =
-    includeOptimizer && isCompiled(model)
-      ? { compile_config: writeCompilation(model) }
-      : {};
+  const isWithLoss = includeOptimizer && isCompiled(model);
+  checkMasks(model, isWithLoss);
+  if (isWithLoss) checkSharedNormalization(model);
+  const compilation = isWithLoss
+    ? { compile_config: writeCompilation(model) }
+    : {};
   const date = new Date().toISOString().slice(0, 19).replace("T", "@");
   const text = (value: unknown) =>
     new TextEncoder().encode(JSON.stringify(value));
@@ -59,8 +67,13 @@ export async function readKerasFile(
   const files = unpack(content, label);
   const config = parse(files[configName]!, label);
   const model = readModel(config);
-  checkMasks(model);
-  if (compile) readCompilation(model, config["compile_config"]);
+  const compilation = compile ? config["compile_config"] : undefined;
+  const isWithLoss = hasCompilation(compilation);
+  checkMasks(model, isWithLoss);
+  if (isWithLoss) {
+    checkSharedNormalization(model);
+    readCompilation(model, compilation, outputKeys(config["config"]));
+  }
   await readWeights(model, files[weightsName]!, label, true);
   return model;
 }

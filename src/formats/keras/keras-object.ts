@@ -91,6 +91,53 @@ export function refusal(expected: string, received: string): Error {
   );
 }
 
+/**
+ * Returns what a function creates. An error of TensorFlow.js becomes one (`ERR_UNSUPPORTED`) that
+ * names `owner`.
+ */
+export function refusing<Created>(
+  owner: string,
+  create: () => Created,
+): Created {
+  try {
+    return create();
+  } catch (error) {
+    if (error instanceof Error && "code" in error) throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+    throw coded(
+      "ERR_UNSUPPORTED",
+      new Error(
+        `Expected ${owner} to be one that TensorFlow.js can create, received its error: ${short}`,
+        { cause: error },
+      ),
+    );
+  }
+}
+
+/** Names of tensors in TensorFlow.js, which begin with the names of their layers. */
+const validName = /^[A-Za-z0-9][-A-Za-z0-9_./]*$/;
+
+/** Throws an Error (`ERR_UNSUPPORTED`) if TensorFlow.js cannot name a layer so. */
+export function checkLayerName(name: string): void {
+  if (validName.test(name)) return;
+  throw refusal(
+    "names of layers that TensorFlow.js accepts, of the letters a to z, digits, -, _ and .",
+    shortText(name),
+  );
+}
+
+/** Throws an Error (`ERR_UNSUPPORTED`) if TensorFlow.js does not have such an input. */
+export function checkInput(
+  name: string,
+  shape: readonly unknown[],
+  owner: string,
+): void {
+  checkLayerName(name);
+  if (shape.length > 1) return;
+  throw refusal(`an axis in addition to the batch's in ${owner}`, "none");
+}
+
 /** Returns a value of a configuration for a message. */
 export function shortText(value: unknown): string {
   return inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 6 });

@@ -22,6 +22,7 @@ const recurrent: ReadonlySet<string> = new Set([
   "KerasGRU",
   "RNN",
   "ConvLSTM2D",
+  "KerasConvLSTM2D",
   "Bidirectional",
 ]);
 
@@ -42,18 +43,25 @@ const stepwise: ReadonlySet<string> = new Set([
   "KerasELU",
   "PReLU",
   "ThresholdedReLU",
+  "KerasThresholdedReLU",
   "Softmax",
   "KerasSoftmax",
   "LayerNormalization",
+  "KerasLayerNormalization",
 ]);
 
 /**
- * Checks that masks of `Masking` and `Embedding` reach only layers that treat them alike.
+ * Checks that masks of `Masking` and `Embedding` reach only layers that treat them alike and, if
+ * the model is compiled, no output: Keras's losses and metrics leave out masked steps.
  *
- * Throws an Error (`ERR_UNSUPPORTED`) that names the first other layer.
+ * Throws an Error (`ERR_UNSUPPORTED`) that names the first other layer, or the output.
  */
-export function checkMasks(model: tf.LayersModel): void {
-  givesMask(model, false);
+export function checkMasks(model: tf.LayersModel, isCompiled: boolean): void {
+  if (!givesMask(model, false) || !isCompiled) return;
+  throw refusal(
+    "no mask that reaches an output of a compiled model, because TensorFlow.js ignores masks in losses",
+    `one of Masking or Embedding in ${model.name}; without loss and optimizer (\`includeOptimizer: false\`, \`compile: false\`) it is accepted`,
+  );
 }
 
 /** Whether the outputs of a model have a mask, if its inputs have one. */

@@ -8,8 +8,10 @@ import { coded } from "../../notebook/coded-error";
 import { inputType } from "./data-types";
 import {
   asLayerObject,
+  checkInput,
   isRecord,
   refusal,
+  refusing,
   shortText,
   type KerasConfig,
 } from "./keras-object";
@@ -51,19 +53,25 @@ export function readGraph(
     });
   }
   makeCalls(layers, makeLayer, name);
+  const owner = `the model ${name}`;
   const tensors = (value: unknown) =>
     placesOf(value, name).map(([layer, use, output]) => {
       const calls = layers.get(layer);
       const tensor =
         calls?.outputs[isNestedGraph(calls) ? use - 1 : use]?.[output];
-      if (tensor === undefined) throw malformed(`the model ${name}`, value);
+      if (tensor === undefined) throw malformed(owner, value);
       return tensor;
     });
-  return tf.model({
-    inputs: tensors(config["input_layers"]),
-    outputs: tensors(config["output_layers"]),
-    name,
-  });
+  const outputs = tensors(config["output_layers"]);
+  if (new Set(outputs).size < outputs.length) {
+    throw refusal(
+      `each output of ${owner} once`,
+      `the outputs ${outputs.map((each) => each.sourceLayer.name).join(", ")}`,
+    );
+  }
+  return refusing(owner, () =>
+    tf.model({ inputs: tensors(config["input_layers"]), outputs, name }),
+  );
 }
 
 /** In Keras a functional model has a use of its own before its uses in other models. */
@@ -88,10 +96,12 @@ function inputOf(object: KerasConfig): tf.SymbolicTensor {
   const config = isRecord(object["config"]) ? object["config"] : {};
   const name = String(config["name"]);
   const shape = config["batch_shape"] ?? config["batch_input_shape"];
-  if (!Array.isArray(shape)) throw malformed(`the input ${name}`, config);
+  const owner = `the input ${name}`;
+  if (!Array.isArray(shape)) throw malformed(owner, config);
+  checkInput(name, shape, owner);
   return tf.input({
     batchShape: shape as tf.Shape,
-    dtype: inputType(config["dtype"], `the input ${name}`),
+    dtype: inputType(config["dtype"], owner),
     name,
   });
 }
@@ -138,9 +148,9 @@ function call(
   const tensors = found as tf.SymbolicTensor[];
   if (tensors.length === 0) throw malformed(owner, use);
   calls.layer ??= makeLayer(calls.object, tensors[0]!.shape);
-  const output = calls.layer.apply(
-    tensors.length === 1 ? tensors[0]! : tensors,
-    options,
+  const { layer } = calls;
+  const output = refusing(owner, () =>
+    layer.apply(tensors.length === 1 ? tensors[0]! : tensors, options),
   ) as tf.SymbolicTensor | tf.SymbolicTensor[];
   calls.outputs.push([output].flat());
   return true;
@@ -193,9 +203,20 @@ function placesOf(value: unknown, name: string): TensorPlace[] {
     return value.flatMap((each) => placesOf(each, name));
   }
   if (isRecord(value)) {
-    return Object.values(value).flatMap((each) => placesOf(each, name));
+    return keysOf(value).flatMap((key) => placesOf(value[key], name));
   }
   throw malformed(`the model ${name}`, value);
+}
+
+/** Returns the names of tensors in Keras's order. */
+function keysOf(value: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(value).sort();
+}
+
+/** Returns Keras's names of a model's outputs, in order; none if they have no names. */
+export function outputKeys(config: unknown): string[] {
+  const outputs = isRecord(config) ? config["output_layers"] : undefined;
+  return isRecord(outputs) ? keysOf(outputs) : [];
 }
 
 function isPlace(value: unknown): value is TensorPlace {

@@ -6,13 +6,17 @@ import { coded } from "../../notebook/coded-error";
 import { inputType } from "./data-types";
 import {
   asLayerObject,
+  checkInput,
+  checkLayerName,
   refusal,
+  refusing,
   shortText,
   type KerasConfig,
   type KerasObject,
 } from "./keras-object";
 import { readOptions, type LayerOptions } from "./layer-kind";
 import { kindInKeras } from "./layer-kinds";
+import { isModel } from "./layer-tree";
 import { readGraph } from "./read-graph";
 
 type Layer = tf.layers.Layer;
@@ -41,7 +45,20 @@ export function readModel(value: unknown): tf.LayersModel {
 type MadeLayers = Map<number, Layer>;
 
 function graphOf(config: KerasConfig, made: MadeLayers): tf.LayersModel {
-  return readGraph(config, (value, shape) => makeLayer(value, shape, made));
+  const model = readGraph(config, (value, shape) =>
+    makeLayer(value, shape, made),
+  );
+  if (config["trainable"] === false) freeze(model);
+  return model;
+}
+
+/** Freezes a model and all within it: in Keras nothing within a frozen model is trained. */
+function freeze(model: tf.LayersModel): void {
+  model.trainable = false;
+  for (const layer of model.layers) {
+    if (isModel(layer)) freeze(layer);
+    else layer.trainable = false;
+  }
 }
 
 function isFunctional({ class_name: name }: KerasObject): boolean {
@@ -82,6 +99,7 @@ function newLayer(
   }
   const name = String(object.config["name"]);
   const owner = `the layer ${name}`;
+  checkLayerName(name);
   const kind = kindInKeras(className, owner);
   const config = kind.beforeReading?.(object.config, owner) ?? object.config;
   const read = (each: unknown) => makeLayer(each, inputShape, made);
@@ -89,16 +107,14 @@ function newLayer(
     const child = config[key];
     return [key, Array.isArray(child) ? child.map(read) : read(child)];
   });
-  return kind.make(
-    {
-      ...readOptions(kind, config, owner),
-      ...(Object.fromEntries(inner) as LayerOptions),
-      ...(config["trainable"] === false ? { trainable: false } : {}),
-      ...options,
-      name,
-    },
-    inputShape,
-  );
+  const all = {
+    ...readOptions(kind, config, owner),
+    ...(Object.fromEntries(inner) as LayerOptions),
+    ...(config["trainable"] === false ? { trainable: false } : {}),
+    ...options,
+    name,
+  };
+  return refusing(owner, () => kind.make(all, inputShape));
 }
 
 /**
@@ -130,19 +146,29 @@ function readSequence(
       ),
     );
   }
-  const model = tf.sequential({ name });
+  const owner = `the model ${name}`;
   const inputShape = given as tf.Shape;
-  const inputOptions = {
-    batchInputShape: inputShape,
-    inputDType: inputType(input?.config["dtype"], `the model ${name}`),
-  };
-  for (const [index, object] of layers.entries()) {
-    const last = model.outputs?.[0];
-    model.add(
-      index === 0
-        ? makeLayer(object, inputShape, made, inputOptions)
-        : makeLayer(object, last!.shape, made),
-    );
+  checkInput((input?.config["name"] ?? name) as string, inputShape, owner);
+  const dtype = inputType(input?.config["dtype"], owner);
+  const model = tf.sequential({ name });
+  const isFloat = dtype === "float32";
+  // The type of a layer that is the first one would be that of its weights, too.
+  if (!isFloat) {
+    model.add(tf.layers.inputLayer({ batchInputShape: inputShape, dtype }));
   }
+  for (const [index, object] of layers.entries()) {
+    const isFirst = isFloat && index === 0;
+    const inputOfLayer = isFirst ? inputShape : model.outputs[0]!.shape;
+    const layer = makeLayer(
+      object,
+      inputOfLayer,
+      made,
+      isFirst ? { batchInputShape: inputShape } : {},
+    );
+    refusing(`the layer ${layer.name}`, () => {
+      model.add(layer);
+    });
+  }
+  if (config["trainable"] === false) freeze(model);
   return model;
 }

@@ -22,7 +22,6 @@ import {
   type LayerUse,
   type Model,
 } from "./layer-tree";
-import { checkMasks } from "./masks";
 
 type Layer = tf.layers.Layer;
 
@@ -40,7 +39,6 @@ interface Around {
 export function writeModel(model: tf.LayersModel): KerasObject {
   checkName(model);
   refuseShared(model, new Set());
-  checkMasks(model);
   return writeContainer(model, { isTrained: true });
 }
 

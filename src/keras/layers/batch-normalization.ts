@@ -1,8 +1,10 @@
 /**
- * Batch normalization with an optional scale and center, and with Keras's behavior when frozen.
+ * Batch normalization of any axis, with an optional scale and center, and with Keras's behavior
+ * when frozen.
  */
 import { tf } from "../../engine/tensorflow";
 import { registeredClass, registerPart } from "../registered-class";
+import { onlyTensor } from "./options";
 
 type Options = NonNullable<Parameters<typeof tf.layers.batchNormalization>[0]>;
 
@@ -13,7 +15,7 @@ interface Weight {
 }
 
 interface BatchNormalization extends tf.layers.Layer {
-  readonly axis: number;
+  axis: number;
   readonly scale: boolean;
   readonly center: boolean;
   gamma: Weight;
@@ -39,7 +41,30 @@ class KerasBatchNormalization extends registeredClass<
     kwargs: { readonly training?: boolean } = {},
   ): tf.Tensor | tf.Tensor[] {
     const training = kwargs.training === true && !this.isFrozen();
-    return super.call(inputs, { ...kwargs, training });
+    const input = onlyTensor(inputs);
+    const axis = this.axis < 0 ? this.axis + input.rank : this.axis;
+    const isLast = axis === input.rank - 1;
+    if (isLast && input.rank <= 4) {
+      return super.call(inputs, { ...kwargs, training });
+    }
+    // tfjs throws when it trains along another axis, or with more axes: as rows, it does neither.
+    return tf.tidy(() => {
+      const order = input.shape.map((_, index) => index);
+      [order[axis], order[input.rank - 1]] = [input.rank - 1, axis];
+      const swap = (x: tf.Tensor) => (isLast ? x : tf.transpose(x, order));
+      const swapped = swap(input);
+      const rows = tf.reshape(swapped, [-1, input.shape[axis]!]);
+      const given = this.axis;
+      this.axis = -1;
+      try {
+        const normalized = onlyTensor(
+          super.call(rows, { ...kwargs, training }),
+        );
+        return swap(tf.reshape(normalized, swapped.shape));
+      } finally {
+        this.axis = given;
+      }
+    });
   }
 
   /** Freezing an enclosing model marks the weights of the layer, not the layer. */
@@ -60,7 +85,8 @@ registerPart(KerasBatchNormalization);
  * Takes the options of `tf.layers.batchNormalization`, whose defaults are Keras's. Input and output
  * have the shape (n, …). Throws what tfjs throws.
  *
- * With `scale` or `center` false, tfjs's layer throws when it trains. When frozen, tfjs's layer
+ * With `scale` or `center` false, along another axis than the last, or with more than four axes,
+ * tfjs's layer throws when it trains. When frozen, tfjs's layer
  * still normalizes by each batch's mean and variance and updates the averages, so a pre-trained
  * network changes although none of its weights is trained.
  *

@@ -4,15 +4,15 @@
 import { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import { registeredClass, registerPart } from "../registered-class";
-import { dilatedKernel } from "./dilated-kernel";
+import { dilatedKernel, isDilated } from "./dilated-kernel";
 import { kerasOptions, onlyShape, onlyTensor } from "./options";
 
 type Conv1dOptions = Parameters<typeof tf.layers.conv1d>[0];
 type Conv2dOptions = Parameters<typeof tf.layers.conv2d>[0];
 type DepthwiseOptions = Parameters<typeof tf.layers.depthwiseConv2d>[0];
 
-/** The fields of tfjs's convolution layers that this module reads. */
-interface Convolution extends tf.layers.Layer {
+/** The fields of tfjs's convolution layers that Keras-compatible ones read. */
+export interface Convolution extends tf.layers.Layer {
   readonly kernel: tf.LayerVariable;
   readonly depthwiseKernel: tf.LayerVariable;
   readonly bias: tf.LayerVariable | null;
@@ -28,7 +28,7 @@ interface Convolution extends tf.layers.Layer {
 const kernel = { kernelInitializer: "glorotUniform" } as const;
 
 /** Adds the bias and applies the activation to a convolution's output, channels last. */
-function withBiasAndActivation(
+export function withBiasAndActivation(
   layer: Convolution,
   output: tf.Tensor,
 ): tf.Tensor {
@@ -36,16 +36,13 @@ function withBiasAndActivation(
   return layer.activation ? layer.activation.apply(sum) : sum;
 }
 
-function isDilated(dilationRate: number | number[] | undefined): boolean {
-  return [dilationRate ?? 1].flat().some((rate) => rate !== 1);
-}
-
-function assertChannelsLast(name: string, dataFormat?: string): void {
+/** Throws an Error (`ERR_UNSUPPORTED`) that names the layer if channels come first. */
+export function assertChannelsLast(name: string, dataFormat?: string): void {
   if (dataFormat !== "channelsFirst") return;
   throw coded(
     "ERR_UNSUPPORTED",
     new Error(
-      `Expected channels last in a causal or dilated ${name}, received \`dataFormat\` channelsFirst`,
+      `Expected channels last in this kind of ${name}, received \`dataFormat\` channelsFirst`,
     ),
   );
 }
@@ -104,10 +101,7 @@ class KerasConv2D extends registeredClass<
     return tf.tidy(() => {
       const output = tf.conv2d(
         onlyTensor(inputs) as tf.Tensor4D,
-        dilatedKernel(
-          this.kernel.read() as tf.Tensor4D,
-          this.dilationRate as [number, number],
-        ),
+        dilatedKernel(this.kernel.read() as tf.Tensor4D, this.dilationRate),
         this.strides as [number, number],
         this.padding === "same" ? "same" : "valid",
       );
@@ -143,7 +137,7 @@ class KerasDepthwiseConv2D extends registeredClass<
         onlyTensor(inputs) as tf.Tensor4D,
         dilatedKernel(
           this.depthwiseKernel.read() as tf.Tensor4D,
-          this.dilationRate as [number, number],
+          this.dilationRate,
         ),
         this.strides as [number, number],
         this.padding === "same" ? "same" : "valid",

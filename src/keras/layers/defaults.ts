@@ -9,7 +9,8 @@ import { coded } from "../../notebook/coded-error";
 import { kerasOptions } from "./options";
 
 const kernel = { kernelInitializer: "glorotUniform" } as const;
-const recurrent = {
+/** Keras's defaults of an LSTM layer. */
+export const recurrentDefaults = {
   ...kernel,
   activation: "tanh",
   recurrentActivation: "sigmoid",
@@ -50,17 +51,6 @@ export function conv2dTranspose(
 }
 
 /**
- * Creates a convolution over three axes with Keras's defaults.
- *
- * Takes the options of `tf.layers.conv3d`; `kernelInitializer` is "glorotUniform" by default. Input
- * (n, depth, height, width, in), output (n, depth', height', width', filters). Throws what tfjs
- * throws. Source: Keras 3, `Conv3D`.
- */
-export function conv3d(options: Parameters<typeof tf.layers.conv3d>[0]) {
-  return tf.layers.conv3d(kerasOptions(options, kernel));
-}
-
-/**
  * Creates a plain recurrent layer with Keras's defaults.
  *
  * Takes the options of `tf.layers.simpleRNN`; `kernelInitializer` is "glorotUniform" by default.
@@ -82,18 +72,5 @@ export function simpleRNN(options: Parameters<typeof tf.layers.simpleRNN>[0]) {
  * Source: Keras 3, `LSTM`; Jozefowicz et al. 2015 for the bias.
  */
 export function lstm(options: Parameters<typeof tf.layers.lstm>[0]) {
-  return tf.layers.lstm(kerasOptions(options, recurrent));
-}
-
-/**
- * Creates a convolutional LSTM layer with Keras's defaults.
- *
- * Takes the options of `tf.layers.convLstm2d`; the defaults are those of {@link lstm}. Input (n,
- * steps, height, width, in), output (n, height', width', filters) or, with `returnSequences`, (n,
- * steps, height', width', filters). Throws what tfjs throws. Source: Keras 3, `ConvLSTM2D`.
- */
-export function convLstm2d(
-  options: Parameters<typeof tf.layers.convLstm2d>[0],
-) {
-  return tf.layers.convLstm2d(kerasOptions(options, recurrent));
+  return tf.layers.lstm(kerasOptions(options, recurrentDefaults));
 }

@@ -11,8 +11,8 @@ import { onlyTensor } from "./options";
 export type SoftmaxOptions = ConstructorParameters<
   typeof tf.layers.Layer
 >[0] & {
-  /** Axis along which the outputs add up to 1; −1, the last axis, by default. */
-  readonly axis?: number;
+  /** Axis or axes along which the outputs add up to 1; −1, the last axis, by default. */
+  readonly axis?: number | readonly number[];
 };
 
 /** Options of {@link elu}, in addition to those of every layer. */
@@ -22,30 +22,50 @@ export type EluOptions = ConstructorParameters<typeof tf.layers.Layer>[0] & {
 };
 
 class KerasSoftmax extends registeredClass<
-  new (options: SoftmaxOptions) => tf.layers.Layer & { readonly axis: number }
+  new (options: SoftmaxOptions) => tf.layers.Layer & {
+    readonly axis: number | readonly number[];
+  }
 >("Softmax") {
   static readonly className = "KerasSoftmax";
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
       const input = onlyTensor(inputs);
+      const axes = axesOf(this.axis, input.rank);
       const last = input.rank - 1;
-      const axis = this.axis < 0 ? this.axis + input.rank : this.axis;
-      if (axis < 1 || axis > last) {
-        throw coded(
-          "ERR_INVALID_VALUE",
-          new RangeError(
-            `Expected \`axis\` to be one of 1 to ${last} for an input with ${input.rank} axes, received ${this.axis}`,
-          ),
-        );
-      }
-      if (axis === last) return tf.softmax(input);
-      // Swapping the axis with the last one is its own inverse.
-      const order = Array.from({ length: input.rank }, (_, index) => index);
-      [order[axis], order[last]] = [last, axis];
-      return tf.transpose(tf.softmax(tf.transpose(input, order)), order);
+      if (axes.length === 1 && axes[0] === last) return tf.softmax(input);
+      const others = input.shape
+        .map((_, index) => index)
+        .filter((index) => !axes.includes(index));
+      // The axes of the sum come last, as one axis.
+      const order = [...others, ...axes];
+      const ordered = tf.transpose(input, order);
+      const rows = tf.reshape(ordered, [
+        ...ordered.shape.slice(0, others.length),
+        -1,
+      ]);
+      const back = order.map((_, index) => order.indexOf(index));
+      return tf.transpose(tf.reshape(tf.softmax(rows), ordered.shape), back);
     });
   }
+}
+
+/** Returns the axes of a softmax, counted from the first. */
+function axesOf(
+  given: number | readonly number[],
+  rank: number,
+): readonly number[] {
+  const axes = [given].flat().map((axis) => (axis < 0 ? axis + rank : axis));
+  const isValid = axes.every(
+    (axis, index) => axis >= 1 && axis < rank && axes.indexOf(axis) === index,
+  );
+  if (isValid && axes.length > 0) return axes;
+  throw coded(
+    "ERR_INVALID_VALUE",
+    new RangeError(
+      `Expected \`axis\` to be one or some of 1 to ${rank - 1} for an input with ${rank} axes, received ${JSON.stringify(given)}`,
+    ),
+  );
 }
 
 class KerasELU extends tf.layers.Layer {
@@ -79,7 +99,7 @@ registerPart(KerasSoftmax);
 registerPart(KerasELU);
 
 /**
- * Creates a softmax layer: exp x over its sum along an axis.
+ * Creates a softmax layer: exp x over its sum along one axis or several.
  *
  * `options` {@link SoftmaxOptions}: `axis` −1, the last. Input and output have the shape (n, …).
  * The layer's `apply` throws a RangeError (`ERR_INVALID_VALUE`) if the input has no such axis, or

@@ -62,7 +62,7 @@ const merges = [
 function makeReLU(options: LayerOptions): tf.layers.Layer {
   const { maxValue, negativeSlope, threshold, ...rest } = options;
   if (threshold !== 0) {
-    return layers.thresholdedReLU({ ...rest, theta: threshold as number });
+    return keras.thresholdedReLU({ ...rest, theta: threshold as number });
   }
   return negativeSlope === 0
     ? layers.reLU(
@@ -76,7 +76,7 @@ function makeReLU(options: LayerOptions): tf.layers.Layer {
 const activations = [
   kind("Activation", "activation", layers.activation),
   kind("ReLU", "max_value negative_slope threshold", makeReLU, {
-    tfjs: ["ReLU", "ThresholdedReLU"],
+    tfjs: ["ReLU", "ThresholdedReLU", "KerasThresholdedReLU"],
     beforeReading: (config, owner) => {
       const {
         max_value = null,
@@ -154,8 +154,9 @@ const normalizations = [
   kind(
     "LayerNormalization",
     "axis epsilon center scale beta_initializer gamma_initializer beta_regularizer gamma_regularizer",
-    layers.layerNormalization,
+    keras.layerNormalization,
     {
+      tfjs: ["LayerNormalization", "KerasLayerNormalization"],
       fixed: {
         beta_constraint: null,
         gamma_constraint: null,
@@ -165,8 +166,18 @@ const normalizations = [
   ),
 ];
 
+/** TensorFlow.js does not flatten samples of fewer than two axes. */
+function makeFlatten(
+  options: LayerOptions,
+  inputShape: tf.Shape,
+): tf.layers.Layer {
+  return inputShape.length > 2
+    ? layers.flatten(options)
+    : layers.reshape({ ...options, targetShape: [inputShape[1] ?? 1] });
+}
+
 const shapes = [
-  kind("Flatten", "", layers.flatten),
+  kind("Flatten", "", makeFlatten),
   kind("Permute", "dims", layers.permute),
   kind("RepeatVector", "n", layers.repeatVector),
   kind("Reshape", "target_shape", layers.reshape, {

@@ -87,8 +87,8 @@ const recurrent = [
   kind(
     "ConvLSTM2D",
     `${window} recurrent_activation unit_forget_bias ${cell} ${sequence}`,
-    layers.convLstm2d,
-    lstm,
+    keras.convLstm2d,
+    { ...lstm, tfjs: ["ConvLSTM2D", "KerasConvLSTM2D"] },
   ),
   kind("RNN", sequence, layers.rnn, {
     ...ignored,
@@ -145,6 +145,16 @@ const wrappers = [
     {
       children: { layer: "forwardLayer" },
       beforeReading: withoutBackwardLayer,
+      afterWriting: (config, layer, owner) => {
+        const { forwardLayer } = layer as unknown as {
+          readonly forwardLayer: { readonly goBackwards: boolean };
+        };
+        if (!forwardLayer.goBackwards) return config;
+        throw refusal(
+          `a layer without goBackwards in ${owner}, because Keras cannot load others`,
+          "goBackwards true",
+        );
+      },
     },
   ),
 ];

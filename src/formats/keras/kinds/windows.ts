@@ -3,6 +3,7 @@
  */
 import { tf } from "../../../engine/tensorflow";
 import * as keras from "../../../keras";
+import { isDilated } from "../../../keras/layers/dilated-kernel";
 import { refusal, shortText } from "../keras-object";
 import { kind, type LayerKind } from "../layer-kind";
 
@@ -19,15 +20,11 @@ const window = "kernel_size strides padding";
 
 const groups = { fixed: { groups: 1 } };
 
-function isDilated(rates: unknown): boolean {
-  return [rates ?? 1].flat().some((rate) => rate !== 1);
-}
-
 /** TensorFlow.js ignores the dilation of these layers. */
 const undilated: Pick<LayerKind, "fixed" | "beforeReading"> = {
   fixed: { output_padding: null },
   beforeReading: ({ dilation_rate: rates, ...rest }, owner) => {
-    if (!isDilated(rates)) return rest;
+    if (!isDilated((rates ?? undefined) as number | undefined)) return rest;
     throw refusal(`dilation_rate of ${owner} to be 1`, shortText(rates));
   },
 };
@@ -54,8 +51,8 @@ const convolutions = [
   kind(
     "Conv3D",
     `filters ${window} dilation_rate ${kernel} ${bias}`,
-    layers.conv3d,
-    groups,
+    keras.conv3d,
+    { ...groups, tfjs: ["Conv3D", "KerasConv3D"] },
   ),
   kind(
     "Conv2DTranspose",
@@ -66,8 +63,8 @@ const convolutions = [
   kind(
     "Conv3DTranspose",
     `filters ${window} ${kernel} ${bias}`,
-    layers.conv3dTranspose,
-    undilated,
+    keras.conv3dTranspose,
+    { ...undilated, tfjs: ["Conv3DTranspose", "KerasConv3DTranspose"] },
   ),
   kind(
     "DepthwiseConv2D",
@@ -77,7 +74,8 @@ const convolutions = [
       tfjs: ["DepthwiseConv2D", "KerasDepthwiseConv2D"],
       afterWriting: (config, layer, owner) => {
         const isKerasForm = layer.getClassName().startsWith("Keras");
-        if (isKerasForm || !isDilated(config["dilation_rate"])) return config;
+        const rates = config["dilation_rate"] as readonly number[];
+        if (isKerasForm || !isDilated(rates)) return config;
         throw refusal(
           `keras.depthwiseConv2d for ${owner}, because tf.layers.depthwiseConv2d ignores its dilationRate`,
           `tf.layers.depthwiseConv2d`,
