@@ -1,15 +1,28 @@
 /**
  * Replaces files and folders so that neither a reader nor a power failure finds half of one.
  */
-import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { flushFolder } from "./data/download/folder";
 import { coded } from "./notebook/coded-error";
+import {
+  draftOf,
+  removeAbandoned,
+  replacedEnding,
+  replacedFolder,
+} from "./notebook/draft";
+import { warn } from "./notebook/note";
+
+/** How long a running process may take between its two renames, in milliseconds. */
+const patience = 2_000;
+const retryInterval = 20;
 
 /**
  * Writes the parts of a file, one after another, under a temporary name beside it, flushes them to
  * disk, and renames the file. If that fails, an existing file stays and nothing else is left.
+ * Removes the temporary files of processes that were killed while they wrote the same file.
  *
  * `mode` are the permissions of the file, as of `stat`; by default, those of a new file.
  *
@@ -21,6 +34,7 @@ export async function replaceFile(
   parts: Iterable<Uint8Array | string>,
   mode?: number,
 ): Promise<void> {
+  removeAbandoned(path);
   const draft = draftOf(path);
   try {
     await writeDraft(draft, parts, mode);
@@ -34,7 +48,8 @@ export async function replaceFile(
 
 /**
  * Writes a folder of files under a temporary name beside it, flushes them to disk, and renames the
- * folder. Replaces an existing folder that has no other files than these.
+ * folder. Replaces an existing folder that has no other files than these. Removes what processes
+ * have left that were killed while they wrote the same folder.
  *
  * `files` are the contents by name. Throws an Error (`ERR_INVALID_VALUE`) if the folder has files
  * of other names, which would be lost, and the system's error if it cannot be written.
@@ -43,6 +58,8 @@ export async function replaceFolder(
   folder: string,
   files: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<void> {
+  const place = resolve(folder);
+  await restoreReplaced(place);
   const present = await readdir(folder).catch(ignoreMissing);
   const other = present?.find((name) => !Object.hasOwn(files, name));
   if (other !== undefined) {
@@ -53,28 +70,76 @@ export async function replaceFolder(
       ),
     );
   }
-  const draft = draftOf(resolve(folder));
-  const replaced = `${draft}.old`;
+  removeAbandoned(place);
+  const draft = draftOf(place);
+  const replaced = `${draft}${replacedEnding}`;
   try {
     await mkdir(draft, { recursive: true });
     for (const [name, content] of Object.entries(files)) {
       await writeDraft(join(draft, name), [content]);
     }
     await flushFolder(draft);
-    if (present !== undefined) await rename(folder, replaced);
+    if (present !== undefined) await rename(place, replaced);
     try {
-      await rename(draft, folder);
+      await rename(draft, place);
     } catch (error) {
-      if (present !== undefined) await rename(replaced, folder);
+      if (present !== undefined) await rename(replaced, place);
       throw error;
     }
   } catch (error) {
     throw explained(folder, error);
   } finally {
-    await rm(draft, { recursive: true, force: true });
-    await rm(replaced, { recursive: true, force: true });
+    const isOnlyCopy = existsSync(replaced) && !existsSync(place);
+    // Beside the draft, it is found again.
+    if (!isOnlyCopy) {
+      await rm(replaced, { recursive: true, force: true });
+      await rm(draft, { recursive: true, force: true });
+    }
   }
-  await flushFolder(dirname(draft));
+  await flushFolder(dirname(place));
+}
+
+/**
+ * Puts a folder back that a process has moved away to replace it, and was then killed. Waits if
+ * that process may still be running. Does nothing if the folder exists.
+ *
+ * Throws an Error (`ERR_FILE_MISSING`) that says where the folder is if it cannot be put back.
+ */
+export async function restoreReplaced(folder: string): Promise<void> {
+  const place = resolve(folder);
+  const began = performance.now();
+  for (;;) {
+    if (existsSync(place)) return;
+    const found = replacedFolder(place);
+    if (found === undefined) return;
+    const { path, state } = found;
+    const isLate = performance.now() - began > patience;
+    if (state === "ended" || (state === "unknown" && isLate)) {
+      try {
+        await rename(path, place);
+      } catch (error) {
+        // Another process has put it back.
+        if (existsSync(place)) return;
+        throw movedAway(folder, path, error);
+      }
+      warn(
+        `The process that was replacing ${folder} has ended before it was done; the former folder was put back.`,
+      );
+      return;
+    }
+    if (isLate) throw movedAway(folder, path);
+    await sleep(retryInterval);
+  }
+}
+
+function movedAway(folder: string, path: string, cause?: unknown): Error {
+  return coded(
+    "ERR_FILE_MISSING",
+    new Error(
+      `Expected a folder ${folder}, received none: a process that replaces it has moved the former one to ${path}`,
+      { cause },
+    ),
+  );
 }
 
 async function writeDraft(
@@ -105,11 +170,6 @@ function explained(path: string, error: unknown): unknown {
       cause: error,
     }),
   );
-}
-
-/** Returns a name for the time of writing, which no other call has. */
-function draftOf(path: string): string {
-  return `${path}.${process.pid}-${randomUUID()}.part`;
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

@@ -2,12 +2,12 @@
  * Reads, writes and removes kernelspecs, which tell Jupyter how to start a kernel
  * (https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs).
  */
+import { draftOf, removeAbandoned } from "@convnotes/notebook/draft";
 import {
   copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -166,8 +166,11 @@ function withTemporaryFolder(
 ): void {
   try {
     mkdirSync(folder, { recursive: true });
-    const temporary = mkdtempSync(join(dirname(folder), "convnotes-draft-"));
+    const draft = join(dirname(folder), "convnotes-draft");
+    removeAbandoned(draft);
+    const temporary = draftOf(draft);
     try {
+      mkdirSync(temporary);
       use(temporary);
     } finally {
       rmSync(temporary, { recursive: true, force: true });

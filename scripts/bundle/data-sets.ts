@@ -17,6 +17,7 @@ import { entryOf } from "../../src/data/catalog/catalog";
 import { DatasetError } from "../../src/data/dataset-error";
 import { MANIFEST_NAME } from "../../src/data/download/manifest";
 import { findFiles } from "../../src/data/find-files";
+import { draftOf, removeAbandoned } from "../../src/notebook/draft";
 
 /** A data set that is on this machine. */
 export interface FoundDataSet {
@@ -92,7 +93,8 @@ export async function installDataSet(
   if (problem !== undefined) throw problem;
   const source = path.join(folder, entry.folder);
   const target = path.join(cacheFolder(), entry.folder);
-  const draft = `${target}.${process.pid}.partial`;
+  removeAbandoned(target);
+  const draft = draftOf(target);
   mkdirSync(draft, { recursive: true });
   try {
     for (const file of readdirSync(source)) {

@@ -1,7 +1,6 @@
 /**
  * Reads results from executed notebooks, stores them as JSON and formats them as a table.
  */
-import { randomUUID } from "node:crypto";
 import {
   mkdirSync,
   readFileSync,
@@ -16,6 +15,7 @@ import {
   type ResultRow,
 } from "../../src/course/result-row";
 import { coded } from "../../src/notebook/coded-error";
+import { draftOf, removeAbandoned } from "../../src/notebook/draft";
 import { count } from "../../src/notebook/quantity";
 import { table } from "../../src/notebook/table";
 import { sourceRuns, type SourceRun } from "./source-runs";
@@ -73,7 +73,8 @@ export function resultRows(
 /** Writes the rows as JSON. The file is replaced atomically. */
 export function writeResults(path: string, rows: readonly ResultRow[]): void {
   mkdirSync(dirname(path), { recursive: true });
-  const part = `${path}.${randomUUID()}.part`;
+  removeAbandoned(path);
+  const part = draftOf(path);
   try {
     writeFileSync(part, `${JSON.stringify(rows, null, 2)}\n`);
     renameSync(part, path);

@@ -9,6 +9,7 @@ import type { DatasetEntry, DatasetName } from "./catalog/dataset-entry";
 import type { Dataset } from "./dataset";
 import { DatasetError } from "./dataset-error";
 import { download } from "./download/download";
+import { removeRemains } from "./download/remains";
 import type { FileDigests } from "./file-digests";
 import { findFiles, FOLDER_VARIABLE, type FoundFiles } from "./find-files";
 import { readIdxSplit } from "./idx";
@@ -53,7 +54,11 @@ export async function load(
   let problem = problems[0];
   if (found !== undefined) {
     try {
-      return await read(entry, found, settings);
+      const dataset = await read(entry, found, settings);
+      if (found.place === "cache" && dataset.provenance === "original") {
+        await removeRemains(entry, cacheFolder());
+      }
+      return dataset;
     } catch (error) {
       // The user's own files are the user's to repair.
       if (!(error instanceof DatasetError) || found.place === "named") {

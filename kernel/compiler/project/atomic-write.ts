@@ -1,12 +1,14 @@
 /**
  * Writes files atomically, as another process may read them at the same time.
  */
+import { draftOf, removeAbandoned } from "@convnotes/notebook/draft";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Writes a file atomically and creates its folder. Leaves no draft if that fails. */
 export function writeAtomically(path: string, text: string): void {
-  const draft = `${path}.${process.pid}`;
+  removeAbandoned(path);
+  const draft = draftOf(path);
   mkdirSync(dirname(path), { recursive: true });
   try {
     writeFileSync(draft, text);

@@ -5,8 +5,9 @@
  * TypeScript.
  */
 import { coded } from "@convnotes/notebook/coded-error";
+import { draftOf, removeAbandoned } from "@convnotes/notebook/draft";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 import { compilerSettings } from "../settings";
@@ -25,8 +26,10 @@ export function buildSnapshot(
   const path = snapshotPath();
   mkdirSync(dirname(path), { recursive: true });
   // In the same folder, so that renaming does not copy the file.
-  const folder = mkdtempSync(join(dirname(path), "draft-"));
+  removeAbandoned(path);
+  const folder = draftOf(path);
   try {
+    mkdirSync(folder);
     const bundle = join(folder, "compiler.js");
     buildSync({
       entryPoints: [join(__dirname, "entry.js")],

@@ -8,6 +8,7 @@ import type { DatasetEntry } from "../catalog/dataset-entry";
 import { DatasetError } from "../dataset-error";
 import { download } from "../download/download";
 import { MANIFEST_NAME } from "../download/manifest";
+import { removeRemains } from "../download/remains";
 import { terminalProgress } from "../download/terminal-progress";
 import { findFiles, type FoundFiles } from "../find-files";
 import { sizeOf } from "../stored-file";
@@ -38,6 +39,7 @@ async function fetchOne(
   const { found, problems } = await findFiles(entry);
   const problem = found ? await damageOf(entry, found) : problems[0];
   if (found !== undefined && problem === undefined) {
+    if (found.place === "cache") await removeRemains(entry, cacheFolder());
     console.log(`${entry.title} is already on this machine: ${found.folder}`);
     return;
   }

@@ -16,11 +16,10 @@ import { flushFolder, createFolder } from "./folder";
 import { isIntact, MANIFEST_NAME, writeManifest } from "./manifest";
 import { isOwnFolder } from "./own-folder";
 import { digestOf, PartialFile } from "./partial-file";
+import { PARTIAL_FOLDER, removeRemains } from "./remains";
 import { checkSpace, storageFailure } from "./storage-failure";
 import type { DigestedFile } from "./unpacked-file";
 
-/** Folder for incomplete files, inside the cache. */
-export const PARTIAL_FOLDER = ".partial";
 const UNPACKED_PREFIX = "unpacked-";
 
 /** Options of {@link obtain}. */
@@ -56,8 +55,11 @@ export async function obtain(
   const cache = path.resolve(options.cache);
   const folder = path.join(cache, entry.folder);
   try {
-    if (await isIntact(entry, folder, signal)) return folder;
     const partial = path.join(cache, PARTIAL_FOLDER);
+    if (await isIntact(entry, folder, signal)) {
+      await removeRemains(entry, cache);
+      return folder;
+    }
     await createFolder(path.join(partial, entry.folder));
     const lock = path.join(partial, `${entry.folder}.lock`);
     const installer = new Installer(entry, { ...options, cache, limits });

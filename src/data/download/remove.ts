@@ -9,8 +9,8 @@ import { withLock } from "./dataset-lock";
 import { completeLimits } from "./download-limits";
 import { createFolder } from "./folder";
 import { MANIFEST_NAME } from "./manifest";
-import { PARTIAL_FOLDER } from "./obtain";
 import { isOwnFolder } from "./own-folder";
+import { PARTIAL_FOLDER } from "./remains";
 import { storageFailure } from "./storage-failure";
 
 /**

@@ -19,6 +19,7 @@ import {
   shown,
   workFolder,
 } from "./place.mjs";
+import { identity } from "./process-identity.mjs";
 import { SetupError, commandToRepeat } from "./setup-error.mjs";
 import { hashFiles, hashText, writeAtomically } from "./stamp.mjs";
 
@@ -114,10 +115,25 @@ async function copyKept(kept, { interruption, report }) {
 function keep(file, kept) {
   if (fs.existsSync(kept)) return;
   fs.mkdirSync(path.dirname(kept), { recursive: true });
+  removePartial(kept);
   // Several projects may keep theirs at the same time.
   const partial = `${kept}.${process.pid}.partial`;
   fs.copyFileSync(file, partial);
   fs.renameSync(partial, kept);
+}
+
+/**
+ * Removes the partial copies of setups that were killed.
+ *
+ * @param {string} kept
+ */
+function removePartial(kept) {
+  const folder = path.dirname(kept);
+  for (const name of fs.readdirSync(folder)) {
+    const [base, pid] = [path.basename(kept), name.split(".").at(-2)];
+    if (name !== `${base}.${pid}.partial` || identity(Number(pid))) continue;
+    fs.rmSync(path.join(folder, name), { force: true });
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
+import { restoreReplaced } from "../../replace-file";
 
 /** What TensorFlow.js saves of a model. */
 export type Artifacts = Parameters<
@@ -22,6 +23,7 @@ export const weightsName = "weights.bin";
  * is damaged.
  */
 export async function readArtifacts(folder: string): Promise<Artifacts> {
+  await restoreReplaced(folder);
   const text = await readPart(folder, topologyName);
   const json = parse(text.toString(), path.join(folder, topologyName));
   const { weightsManifest, ...rest } = json;

@@ -5,17 +5,16 @@
  * beside it names the holder. So a lock that a killed process has left on this machine is taken
  * over at once; one of another machine, when it was not renewed for a while.
  */
-import {
-  existsSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { hostname } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { coded } from "../../notebook/coded-error";
+import {
+  isSameProcess,
+  processOf,
+  type RunningProcess,
+  thisMachine,
+} from "../../notebook/running-process";
 
 /** Age in milliseconds at which a lock of another machine that was not renewed is taken over. */
 const staleAge = 20_000;
@@ -36,11 +35,8 @@ const settleTime = 50;
 const holderLength = 400;
 
 /** The process that holds a lock. */
-interface Holder {
+interface Holder extends RunningProcess {
   readonly host: string;
-  readonly pid: number;
-  /** Start time of the process, where the system tells it: ids are reused. */
-  readonly started?: string | undefined;
 }
 
 /** A lock that is held. */
@@ -61,7 +57,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const { lock } = await import("proper-lockfile");
   const path = join(folder, "lock");
   const holderFile = join(folder, "lock.json");
-  const mine: Holder = { host: here(), ...processOf(process.pid)! };
+  const mine: Holder = { host: thisMachine(), ...processOf(process.pid)! };
   let dead: Holder | undefined;
   const began = performance.now();
   let tookOver = false;
@@ -93,7 +89,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     }
     const holder = readHolder(holderFile);
     const isHere = holder?.host === mine.host;
-    if (isHere && !isSame(processOf(holder.pid), holder)) {
+    if (isHere && !isSameProcess(processOf(holder.pid), holder)) {
       // It may be the last holder, and the present one is about to write its name.
       if (isSame(dead, holder)) {
         rmSync(path, { recursive: true, force: true });
@@ -124,50 +120,17 @@ function writeHolder(file: string, holder: Holder): void {
 
 function readHolder(file: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Holder;
+    const holder = JSON.parse(readFileSync(file, "utf8")) as Holder | null;
+    return typeof holder?.host === "string" ? holder : undefined;
   } catch {
     // The holder is about to write it.
     return undefined;
   }
 }
 
-/** Whether both are the same process; the machine is compared only if both name it. */
-function isSame(
-  one: Partial<Holder> | undefined,
-  other: Partial<Holder> | undefined,
-): boolean {
-  if (one === undefined || other === undefined) return false;
-  if (one.host !== undefined && other.host !== undefined) {
-    if (one.host !== other.host) return false;
-  }
-  return one.pid === other.pid && one.started === other.started;
-}
-
-/** Names this machine, and the container where process ids are counted. */
-function here(): string {
-  try {
-    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
-  } catch {
-    return hostname();
-  }
-}
-
-/** Returns a running process; undefined if there is none with this id. */
-function processOf(pid: number): Omit<Holder, "host"> | undefined {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return undefined;
-  }
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field, the program's name, may contain blanks and parentheses.
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    // A zombie has ended, but its parent has not asked for its status. Field 22 is the start time.
-    return fields[0] === "Z" ? undefined : { pid, started: fields[19] };
-  } catch {
-    return { pid };
-  }
+/** Whether both are the same process. */
+function isSame(one: Holder | undefined, other: Holder | undefined): boolean {
+  return one?.host === other?.host && isSameProcess(one, other);
 }
 
 function held(folder: string, holder: Holder | undefined): Error {

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
 import type { DatasetEntry } from "../../../src/data/catalog/dataset-entry";
@@ -69,6 +69,31 @@ test(
     );
 
     await obtain(entry, { cache, limits });
+    assert.equal(server.requests.length, 1);
+  },
+);
+
+test(
+  "removes what a process has left that was killed after the last rename",
+  timeLimit,
+  async (context) => {
+    const server = await TestServer.start(context);
+    const cache = await temporaryFolder(context);
+    const set = smallSet();
+    const entry = set.entry(server.at("/a", serve(set.archive)));
+    const folder = await obtain(entry, { cache, limits });
+    const partial = path.join(cache, ".partial");
+    const remains = path.join(partial, "small-set");
+    await mkdir(remains);
+    await writeFile(path.join(remains, `${ARCHIVE}.part`), set.archive);
+    const lock = path.join(partial, "small-set.lock");
+    // Another process is using them.
+    await mkdir(lock);
+    assert.equal(await obtain(entry, { cache, limits }), folder);
+    assert.ok(existsSync(remains));
+    await rm(lock, { recursive: true });
+    assert.equal(await obtain(entry, { cache, limits }), folder);
+    assert.deepEqual(await readdir(partial), []);
     assert.equal(server.requests.length, 1);
   },
 );
