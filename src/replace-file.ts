@@ -2,7 +2,16 @@
  * Replaces files and folders so that neither a reader nor a power failure finds half of one.
  */
 import { existsSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import {
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { flushFolder } from "./data/download/folder";
@@ -22,11 +31,13 @@ const retryInterval = 20;
 /**
  * Writes the parts of a file, one after another, under a temporary name beside it, flushes them to
  * disk, and renames the file. If that fails, an existing file stays and nothing else is left.
- * Removes the temporary files of processes that were killed while they wrote the same file.
+ * Removes the temporary files of processes that were killed while they wrote the same file. If the
+ * path is a link, the file that it names is replaced.
  *
  * `mode` are the permissions of the file, as of `stat`; by default, those of a new file.
  *
- * Throws an Error (`ERR_DISK`) if the disk is full, and the system's error otherwise, for example
+ * Throws an Error (`ERR_INVALID_VALUE`) if the path is a folder, device or pipe, an Error
+ * (`ERR_DISK`) if the disk is full, and the system's error otherwise, for example
  * if the folder does not exist.
  */
 export async function replaceFile(
@@ -34,16 +45,40 @@ export async function replaceFile(
   parts: Iterable<Uint8Array | string>,
   mode?: number,
 ): Promise<void> {
-  removeAbandoned(path);
-  const draft = draftOf(path);
+  const place = await linkedPlace(path);
+  const present = await stat(place).catch(ignoreMissing);
+  if (present !== undefined && !present.isFile()) {
+    const kind = present.isDirectory() ? "a folder" : "a device or pipe";
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new Error(`Expected the path of a file, received ${path}, ${kind}`),
+    );
+  }
+  removeAbandoned(place);
+  const draft = draftOf(place);
   try {
     await writeDraft(draft, parts, mode);
-    await rename(draft, path);
+    await rename(draft, place);
   } catch (error) {
     await rm(draft, { force: true });
     throw explained(path, error);
   }
-  await flushFolder(dirname(path));
+  await flushFolder(dirname(place));
+}
+
+/** Returns the absolute path that a path names, through links, also if nothing is there. */
+async function linkedPlace(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const target = isMissing
+      ? await readlink(path).catch(() => undefined)
+      : undefined;
+    return target === undefined
+      ? resolve(path)
+      : linkedPlace(resolve(dirname(path), target));
+  }
 }
 
 /**
@@ -58,7 +93,7 @@ export async function replaceFolder(
   folder: string,
   files: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<void> {
-  const place = resolve(folder);
+  const place = await linkedPlace(folder);
   await restoreReplaced(place);
   const present = await readdir(folder).catch(ignoreMissing);
   const other = present?.find((name) => !Object.hasOwn(files, name));
@@ -106,7 +141,7 @@ export async function replaceFolder(
  * Throws an Error (`ERR_FILE_MISSING`) that says where the folder is if it cannot be put back.
  */
 export async function restoreReplaced(folder: string): Promise<void> {
-  const place = resolve(folder);
+  const place = await linkedPlace(folder);
   const began = performance.now();
   for (;;) {
     if (existsSync(place)) return;

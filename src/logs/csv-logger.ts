@@ -3,8 +3,8 @@
  */
 import {
   appendFileSync,
-  existsSync,
   readFileSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -91,11 +91,9 @@ class CsvLog implements RunObserver {
   /** Writes the line of names, or checks the existing one. */
   #begin(columns: readonly string[]): readonly string[] {
     const names = this.#line(["epoch", ...columns]);
-    const existing = existsSync(this.#file)
-      ? readFileSync(this.#file, "utf8")
-      : "";
+    const existing = onDisk(this.#file, () => this.#existing());
     if (existing === "") {
-      onDisk(this.#file, () => writeFileSync(this.#file, names + LINE_END));
+      onDisk(this.#file, () => appendFileSync(this.#file, names + LINE_END));
       return columns;
     }
     const [found = "", ...rows] = existing.split(/\r?\n/);
@@ -109,6 +107,12 @@ class CsvLog implements RunObserver {
     }
     this.#repairEnd(existing, rows.at(-1) ?? found);
     return columns;
+  }
+
+  /** Returns the content of the file; none if it is a device or a pipe, which may have no end. */
+  #existing(): string {
+    const isFile = statSync(this.#file, { throwIfNoEntry: false })?.isFile();
+    return isFile ? readFileSync(this.#file, "utf8") : "";
   }
 
   /** Ends the last line, or removes it if it is incomplete: a run was killed while writing it. */

@@ -35,6 +35,19 @@ import {
   train,
 } from "./model-case";
 
+/** Returns JSON with another value at a place, such as "list.0.name"; undefined removes it. */
+function changed(text: string, place: string, value: unknown): object {
+  const json = JSON.parse(text) as Record<string, unknown>;
+  const path = place.split(".");
+  const last = path.pop()!;
+  const owner = path.reduce<Record<string, unknown>>(
+    (object, key) => object[key] as Record<string, unknown>,
+    json,
+  );
+  owner[last] = value;
+  return json;
+}
+
 const weightsOf = (model: tf.LayersModel) =>
   getWeights(model).map(({ data }) => [...data]);
 
@@ -247,6 +260,43 @@ describe("a folder of TensorFlow.js", () => {
     assert.deepEqual(await readdir(folder), ["notes.txt"]);
   });
 
+  test("with a damaged model.json is refused", async (context) => {
+    const folder = path.join(await temporaryFolder(context), "model");
+    await saveModel(modelOf(optimizerCases["keras.adam"]!), folder);
+    const file = path.join(folder, "model.json");
+    const text = await readFile(file, "utf8");
+    const [first] = (
+      JSON.parse(text) as { weightsManifest: [{ weights: [object] }] }
+    ).weightsManifest[0].weights;
+    const damages: readonly (readonly [string, unknown, string])[] = [
+      ["modelTopology", undefined, 'without "modelTopology"'],
+      ["modelTopology", 3, 'without "modelTopology"'],
+      ["modelTopology.config", null, "TensorFlow.js can create"],
+      ["modelTopology.class_name", "Modell", "registered"],
+      ["weightsManifest", {}, "a list"],
+      ["weightsManifest.0.paths", "weights.bin", "paths and weights"],
+      ["weightsManifest.0.paths.0", "../weights.bin", "in its folder"],
+      ["weightsManifest.0.weights.0.shape", [-1], "shape and type"],
+      ["weightsManifest.0.weights.0.dtype", "float33", "float33"],
+      ["weightsManifest.0.weights.1", first, "different names"],
+      ["weightsManifest.0.weights.0.name", "other", "other"],
+      ["trainingConfig.optimizer_config", [], "TensorFlow.js can create"],
+      ["trainingConfig.loss", "none", "none"],
+    ];
+    for (const [place, value, received] of damages) {
+      await writeFile(file, JSON.stringify(changed(text, place, value)));
+      await assert.rejects(loadModel(folder), (error: Error) => {
+        assert.match(
+          (error as NodeJS.ErrnoException).code ?? "",
+          /^ERR_(FILE_FORMAT|UNSUPPORTED)$/,
+        );
+        assert.ok(error.message.includes("model.json"), error.message);
+        assert.ok(error.message.includes(received), error.message);
+        return true;
+      });
+    }
+  });
+
   test("with a part missing or cut is refused", async (context) => {
     const parent = await temporaryFolder(context);
     const folder = path.join(parent, "model");
@@ -284,7 +334,7 @@ describe("a folder of TensorFlow.js", () => {
     );
     await assert.rejects(
       loadModel(folder),
-      errorWith("ERR_FILE_FORMAT", "graph-model"),
+      errorWith("ERR_FILE_FORMAT", "model.json", "a graph model"),
     );
     await writeFile(topology, "{");
     await assert.rejects(

@@ -109,4 +109,22 @@ describe("csvLogger", () => {
       errorWith("ERR_DISK", folder),
     );
   });
+
+  test(
+    "a device is written, not read",
+    { skip: !fs.existsSync("/dev/full") && "this system has no /dev/full" },
+    async () => {
+      const run = (file: string) =>
+        smallNetwork().fit(x, y, {
+          ...settings,
+          epochs: 1,
+          callbacks: csvLogger(file),
+        });
+      await run("/dev/null");
+      await assert.rejects(
+        run("/dev/full"),
+        errorWith("ERR_DISK", "/dev/full", "ENOSPC"),
+      );
+    },
+  );
 });

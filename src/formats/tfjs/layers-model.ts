@@ -1,6 +1,7 @@
 /**
  * Models in TensorFlow.js's own format: a folder with `model.json` and `weights.bin`.
  */
+import path from "node:path";
 import { replaceFolder } from "../../replace-file";
 import { tf } from "../../engine/tensorflow";
 import {
@@ -154,13 +155,35 @@ function valuesOf(value: unknown): unknown[] {
  *
  * With `compile`, also compiles it and restores the state of its optimizer. Throws an Error
  * (`ERR_FILE_MISSING`) if a file is missing, an Error (`ERR_FILE_FORMAT`) if one is damaged, and
- * what TensorFlow.js throws for a class that is not registered.
+ * an Error (`ERR_UNSUPPORTED`) for a class that is not registered.
  */
 export async function readLayersModel(
   folder: string,
   compile: boolean,
 ): Promise<tf.LayersModel> {
   const artifacts = await readArtifacts(folder);
+  try {
+    return await modelOf(artifacts, compile);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const isUnknown = text.startsWith("Unknown");
+    const rule = isUnknown
+      ? "to have classes that are registered with TensorFlow.js"
+      : "to have a model that TensorFlow.js can create";
+    throw coded(
+      isUnknown ? "ERR_UNSUPPORTED" : "ERR_FILE_FORMAT",
+      new Error(
+        `Expected ${path.join(folder, topologyName)} ${rule}, received its error: ${text.slice(0, 200)}`,
+        { cause: error },
+      ),
+    );
+  }
+}
+
+async function modelOf(
+  artifacts: Artifacts,
+  compile: boolean,
+): Promise<tf.LayersModel> {
   const { trainingConfig, userDefinedMetadata, ...rest } = artifacts;
   const { convnotes = {}, ...metadata } = (userDefinedMetadata ?? {}) as {
     readonly convnotes?: OwnMetadata;

@@ -6,6 +6,7 @@ import path from "node:path";
 import type { tf } from "../../engine/tensorflow";
 import { coded } from "../../notebook/coded-error";
 import { restoreReplaced } from "../../replace-file";
+import { bytesIn, readManifest, type WeightGroup } from "./weights-manifest";
 
 /** What TensorFlow.js saves of a model. */
 export type Artifacts = Parameters<
@@ -25,13 +26,15 @@ export const weightsName = "weights.bin";
 export async function readArtifacts(folder: string): Promise<Artifacts> {
   await restoreReplaced(folder);
   const text = await readPart(folder, topologyName);
-  const json = parse(text.toString(), path.join(folder, topologyName));
-  const { weightsManifest, ...rest } = json;
+  const file = path.join(folder, topologyName);
+  const json = parse(text.toString(), file);
+  const { weightsManifest: given, ...rest } = json;
+  const weightsManifest = readManifest(given, file);
   const files = weightsManifest.flatMap(({ paths }) => paths);
   const parts = await Promise.all(files.map((name) => readPart(folder, name)));
   const data = Buffer.concat(parts);
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
-  const expected = weightSpecs.reduce((sum, spec) => sum + sizeOf(spec), 0);
+  const expected = bytesIn(weightSpecs);
   if (data.length !== expected) {
     throw coded(
       "ERR_FILE_FORMAT",
@@ -44,10 +47,7 @@ export async function readArtifacts(folder: string): Promise<Artifacts> {
 }
 
 interface ModelJson extends Artifacts {
-  readonly weightsManifest: readonly {
-    readonly paths: readonly string[];
-    readonly weights: NonNullable<Artifacts["weightSpecs"]>;
-  }[];
+  readonly weightsManifest: readonly WeightGroup[];
 }
 
 function parse(text: string, file: string): ModelJson {
@@ -58,20 +58,22 @@ function parse(text: string, file: string): ModelJson {
   } catch (error) {
     cause = error;
   }
-  const isWhole =
-    json?.modelTopology !== undefined && Array.isArray(json.weightsManifest);
-  if (isWhole && json?.format !== "graph-model") {
-    return json as ModelJson;
+  if (json?.format === "graph-model") fail("a graph model");
+  const { modelTopology: topology, weightsManifest: manifest } = json ?? {};
+  const isObject = typeof topology === "object" && topology !== null;
+  if (isObject && manifest !== undefined) return json as ModelJson;
+  const missing = isObject ? '"weightsManifest"' : '"modelTopology"';
+  return fail(cause === undefined ? `a file without ${missing}` : "no JSON");
+
+  function fail(received: string): never {
+    throw coded(
+      "ERR_FILE_FORMAT",
+      new Error(
+        `Expected ${file} to be a layers model of TensorFlow.js, received ${received}`,
+        { cause },
+      ),
+    );
   }
-  throw coded(
-    "ERR_FILE_FORMAT",
-    new Error(
-      `Expected ${file} to be a layers model of TensorFlow.js, received ${
-        cause === undefined ? `"format": ${String(json?.format)}` : "no JSON"
-      }`,
-      { cause },
-    ),
-  );
 }
 
 async function readPart(folder: string, name: string): Promise<Buffer> {
@@ -86,13 +88,4 @@ async function readPart(folder: string, name: string): Promise<Buffer> {
       ),
     );
   }
-}
-
-/** Returns the number of bytes of an array. Files of TensorFlow.js may have quantized ones. */
-function sizeOf(spec: NonNullable<Artifacts["weightSpecs"]>[number]): number {
-  const { shape, dtype, quantization } = spec;
-  const type: string = quantization?.dtype ?? dtype;
-  const bytes =
-    { float32: 4, int32: 4, float16: 2, uint16: 2, complex64: 8 }[type] ?? 1;
-  return bytes * shape.reduce((product, length) => product * length, 1);
 }

@@ -131,6 +131,11 @@ export abstract class KerasOptimizer extends tf.Optimizer {
     this.decay?.exclude(exclusions);
   }
 
+  /** Whether a weight is excluded from weight decay. */
+  isExcludedFromWeightDecay(weight: tf.Variable): boolean {
+    return this.decay?.excludes(weight) ?? false;
+  }
+
   /** Sets the learning rate, like the method of tfjs's SGD. */
   setLearningRate(rate: number): void {
     this.learningRate = rate;

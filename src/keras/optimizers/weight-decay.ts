@@ -50,11 +50,12 @@ export class WeightDecay {
    * weight decay regularization".
    */
   decayed(weight: tf.Variable, rate: tf.Tensor): tf.Tensor {
-    if (this.isExcluded(weight)) return weight;
+    if (this.excludes(weight)) return weight;
     return tf.sub(weight, tf.mul(tf.mul(weight, this.share), rate));
   }
 
-  private isExcluded({ name }: tf.Variable): boolean {
+  /** Whether a weight does not decay. */
+  excludes({ name }: tf.Variable): boolean {
     // tfjs puts the layer before a name, and a number behind one that exists already.
     const own = name.replace(/^.*\//, "").replace(/_\d+$/, "");
     return (

@@ -12,6 +12,8 @@ import {
   partsOf,
   withParts,
 } from "../../engine/tfjs/layer-parts";
+import type { KerasOptimizer } from "../../keras/optimizers/keras-optimizer";
+import { variablesOf } from "../weights";
 
 /** Values as JSON has them. */
 export type Json =
@@ -52,6 +54,7 @@ export function identityOf(
     model: architectureOf(model as unknown as tf.LayersModel),
     optimizer: settingsOf(model.optimizer_, folder),
     ...frozenParts(model as unknown as tf.LayersModel),
+    ...undecayedWeights(model as unknown as tf.LayersModel),
     loss: model.lossFunctions.map(nameOf),
     ...lossSettings(model.lossFunctions),
     metrics: [...run.labels],
@@ -133,6 +136,26 @@ function architectureOf(model: tf.LayersModel): Json {
 function frozenParts(model: tf.LayersModel): { frozenParts?: Json } {
   const frozen = frozenContainers(model);
   return frozen.length > 0 ? { frozenParts: frozen } : {};
+}
+
+/** Returns which weights are excluded from weight decay, by their number. */
+function undecayedWeights(model: tf.LayersModel): {
+  excludedFromWeightDecay?: Json;
+} {
+  const { optimizer } = model;
+  if (!isOfKeras(optimizer)) return {};
+  const excludedFromWeightDecay = variablesOf(model).flatMap(
+    (variable, index) =>
+      optimizer.isExcludedFromWeightDecay(variable.read() as tf.Variable)
+        ? [index]
+        : [],
+  );
+  return excludedFromWeightDecay.length > 0 ? { excludedFromWeightDecay } : {};
+}
+
+/** To `instanceof`, all optimizers of tfjs are instances of every class of optimizers. */
+function isOfKeras(optimizer: tf.Optimizer): optimizer is KerasOptimizer {
+  return "isExcludedFromWeightDecay" in optimizer;
 }
 
 /** Returns the settings of losses that have any, such as label smoothing. */

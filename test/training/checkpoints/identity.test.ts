@@ -19,10 +19,13 @@ const { layers } = tf;
 async function train(
   model: tf.LayersModel,
   checkpoints: string,
-  options: Partial<FitOptions> & { loss?: keras.losses.Loss | string } = {},
+  options: Partial<FitOptions> & {
+    loss?: keras.losses.Loss | string;
+    optimizer?: tf.Optimizer | string;
+  } = {},
 ): Promise<void> {
-  const { loss = "meanSquaredError", ...rest } = options;
-  model.compile({ optimizer: "sgd", loss: loss });
+  const { loss = "meanSquaredError", optimizer = "sgd", ...rest } = options;
+  model.compile({ optimizer, loss });
   const [inputs] = model.inputs;
   const x = tf.ones([8, ...(inputs!.shape.slice(1) as number[])]);
   const y = tf.oneHot(tf.tensor1d([0, 1, 1, 0, 1, 0, 0, 1], "int32"), 2);
@@ -95,6 +98,25 @@ describe("another run", () => {
     await assert.rejects(
       train(build(true), folder),
       errorWith("ERR_INVALID_VALUE", "frozenParts"),
+    );
+  });
+
+  test("with other weights that do not decay is refused", async () => {
+    const folder = newFolder();
+    const adamW = (...varNames: string[]) => {
+      const optimizer = keras.adamW();
+      optimizer.excludeFromWeightDecay({ varNames });
+      return { optimizer };
+    };
+    await train(build(), folder, adamW("bias"));
+    await train(build(), folder, adamW("bias"));
+    await assert.rejects(
+      train(build(), folder, adamW("kernel")),
+      errorWith("ERR_INVALID_VALUE", "excludedFromWeightDecay[0] is 1", "0"),
+    );
+    await assert.rejects(
+      train(build(), folder, adamW()),
+      errorWith("ERR_INVALID_VALUE", "excludedFromWeightDecay", "missing"),
     );
   });
 
