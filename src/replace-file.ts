@@ -36,9 +36,8 @@ const retryInterval = 20;
  *
  * `mode` are the permissions of the file, as of `stat`; by default, those of a new file.
  *
- * Throws an Error (`ERR_INVALID_VALUE`) if the path is a folder, device or pipe, an Error
- * (`ERR_DISK`) if the disk is full, and the system's error otherwise, for example
- * if the folder does not exist.
+ * Throws an Error (`ERR_INVALID_VALUE`) if the path is a folder, device or pipe, and an Error
+ * (`ERR_DISK`) if it cannot be written, for example if the disk is full.
  */
 export async function replaceFile(
   path: string,
@@ -46,7 +45,8 @@ export async function replaceFile(
   mode?: number,
 ): Promise<void> {
   const place = await linkedPlace(path);
-  const present = await stat(place).catch(ignoreMissing);
+  // Other errors are those of writing.
+  const present = await stat(place).catch(() => undefined);
   if (present !== undefined && !present.isFile()) {
     const kind = present.isDirectory() ? "a folder" : "a device or pipe";
     throw coded(
@@ -60,8 +60,8 @@ export async function replaceFile(
     await writeDraft(draft, parts, mode);
     await rename(draft, place);
   } catch (error) {
-    await rm(draft, { force: true });
-    throw explained(path, error);
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw explained(path, draft, error);
   }
   await flushFolder(dirname(place));
 }
@@ -87,7 +87,8 @@ async function linkedPlace(path: string): Promise<string> {
  * have left that were killed while they wrote the same folder.
  *
  * `files` are the contents by name. Throws an Error (`ERR_INVALID_VALUE`) if the folder has files
- * of other names, which would be lost, and the system's error if it cannot be written.
+ * of other names, which would be lost, and an Error (`ERR_DISK`) if it cannot be written, for
+ * example because the path is a file.
  */
 export async function replaceFolder(
   folder: string,
@@ -95,7 +96,11 @@ export async function replaceFolder(
 ): Promise<void> {
   const place = await linkedPlace(folder);
   await restoreReplaced(place);
-  const present = await readdir(folder).catch(ignoreMissing);
+  const present = await readdir(place).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw explained(folder, place, error);
+  });
   const other = present?.find((name) => !Object.hasOwn(files, name));
   if (other !== undefined) {
     throw coded(
@@ -122,13 +127,13 @@ export async function replaceFolder(
       throw error;
     }
   } catch (error) {
-    throw explained(folder, error);
+    throw explained(folder, draft, error);
   } finally {
     const isOnlyCopy = existsSync(replaced) && !existsSync(place);
     // Beside the draft, it is found again.
-    if (!isOnlyCopy) {
-      await rm(replaced, { recursive: true, force: true });
-      await rm(draft, { recursive: true, force: true });
+    for (const each of isOnlyCopy ? [] : [replaced, draft]) {
+      // What cannot be removed now, the next call removes.
+      await rm(each, { recursive: true, force: true }).catch(() => undefined);
     }
   }
   await flushFolder(dirname(place));
@@ -196,17 +201,15 @@ async function writeDraft(
 /** Errors of the system if a disk, a quota or a limit of file sizes has no room. */
 const noRoom: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
-function explained(path: string, error: unknown): unknown {
-  const { code, message } = error as { code?: unknown; message?: string };
-  if (!noRoom.has(code)) return error;
+/** Returns an error that names the path for an error of the system that names the draft. */
+function explained(path: string, draft: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !("syscall" in error)) return error;
+  const rule = noRoom.has((error as NodeJS.ErrnoException).code)
+    ? `room on the disk for ${path}`
+    : `a path that can be written, ${path}`;
+  const received = error.message.replaceAll(draft, path);
   return coded(
     "ERR_DISK",
-    new Error(`Expected room on the disk for ${path}, received ${message}`, {
-      cause: error,
-    }),
+    new Error(`Expected ${rule}, received ${received}`, { cause: error }),
   );
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }

@@ -6,6 +6,7 @@
  * corrected, and that the engine is on (`switch.ts`) before it is used.
  */
 import { correctDepthwiseConfig } from "./parts/depthwise-config";
+import { shareGradients } from "./parts/global-max-pooling";
 import { averageLosses } from "./parts/output-losses";
 import { followPenalties } from "./parts/penalties";
 import { startEngine } from "./switch";
@@ -18,6 +19,7 @@ keepFirstModelFrozen();
 followPenalties();
 correctDepthwiseConfig();
 averageLosses();
+shareGradients();
 startEngine();
 
 export { tf };

@@ -3,9 +3,11 @@
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { inspect } from "node:util";
 import type { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
 import { replaceFile } from "../replace-file";
+import { checkReadingEnds } from "./hdf5/time-limit";
 import {
   readKerasFile,
   readKerasWeights,
@@ -66,8 +68,11 @@ const formats: Readonly<Record<string, Format>> = {
     name: "weights of Keras 3",
     saveWeights: async (model, file, includeOptimizer) =>
       write(file, await writeWeights(model, includeOptimizer)),
-    loadWeights: async (model, file) =>
-      readWeights(model, await read(file), file),
+    loadWeights: async (model, file) => {
+      const content = await read(file);
+      await checkReadingEnds(content, file);
+      await readWeights(model, content, file);
+    },
   },
   ".safetensors": {
     name: "weights in the format safetensors",
@@ -104,6 +109,14 @@ function find<Name extends Exclude<keyof Format, "name">>(
   task: Name,
   file: string,
 ): readonly [NonNullable<Format[Name]>, string] {
+  if (typeof file !== "string" || file === "") {
+    throw coded(
+      "ERR_INVALID_VALUE",
+      new TypeError(
+        `Expected ${task} to receive the path of a file or folder, received ${inspect(file)}`,
+      ),
+    );
+  }
   const [format, place] = formatOf(file);
   const found = format[task];
   if (found !== undefined) return [found, place];

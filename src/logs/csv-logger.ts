@@ -26,6 +26,12 @@ export interface CsvLoggerOptions {
   readonly separator?: string;
 }
 
+/** The table of a run that continues: its columns, if it has rows, and the length of the file. */
+interface SavedTable {
+  readonly columns: readonly string[] | null;
+  readonly bytes: number;
+}
+
 /** Ends each line, as Python's module `csv` does by default (RFC 4180). */
 const LINE_END = "\r\n";
 
@@ -33,8 +39,9 @@ const LINE_END = "\r\n";
  * Returns a callback for `fit` and `model.fit` that writes a row for each epoch, as Keras's
  * `CSVLogger`: the epoch, from 0, and losses and metrics in alphabetical order. A run without
  * validation has columns for it, with `NA`. Numbers are written as Python writes them. Rows are on
- * disk before the next epoch begins. Without `append`, an existing file is replaced when a run
- * begins.
+ * disk before the next epoch begins. Without `append`, an existing file is replaced when the first
+ * epoch of a run ends. Checkpoints contain the length of the table: a run that continues keeps the
+ * rows until there, and each epoch has one row.
  *
  * Throws a RangeError (`ERR_INVALID_VALUE`) if `separator` is not one character, or a quotation
  * mark or line break. In a run, throws an Error (`ERR_DISK`) if the file cannot be written, and
@@ -52,6 +59,8 @@ class CsvLog implements RunObserver {
   readonly #append: boolean;
   readonly #separator: string;
   #columns: readonly string[] | undefined;
+  /** Whether the file has rows of this run, from another process. */
+  #isContinued = false;
 
   constructor(file: string, options: CsvLoggerOptions) {
     const { append = false, separator = "," } = options;
@@ -68,12 +77,24 @@ class CsvLog implements RunObserver {
     this.#separator = separator;
   }
 
+  readonly checkpoint = {
+    checkpointName: "csvLogger",
+    checkpointState: (): SavedTable => ({
+      columns: this.#columns ?? null,
+      bytes: this.#bytes(),
+    }),
+    restoreCheckpointState: ({ columns, bytes }: SavedTable): void => {
+      // A file that is shorter was removed or replaced meanwhile.
+      if (columns === null || this.#bytes() < bytes) return;
+      onDisk(this.#file, () => truncateSync(this.#file, bytes));
+      this.#isContinued = true;
+    },
+  };
+
   readonly onTrainBegin = (): void => {
     this.#columns = undefined;
-    onDisk(this.#file, () => {
-      if (this.#append) appendFileSync(this.#file, "");
-      else writeFileSync(this.#file, "");
-    });
+    this.#isContinued = false;
+    onDisk(this.#file, () => appendFileSync(this.#file, ""));
   };
 
   readonly onEpochEnd = (epoch: number, logs?: tf.Logs): void => {
@@ -91,6 +112,10 @@ class CsvLog implements RunObserver {
   /** Writes the line of names, or checks the existing one. */
   #begin(columns: readonly string[]): readonly string[] {
     const names = this.#line(["epoch", ...columns]);
+    if (!this.#append && !this.#isContinued) {
+      onDisk(this.#file, () => writeFileSync(this.#file, names + LINE_END));
+      return columns;
+    }
     const existing = onDisk(this.#file, () => this.#existing());
     if (existing === "") {
       onDisk(this.#file, () => appendFileSync(this.#file, names + LINE_END));
@@ -111,22 +136,28 @@ class CsvLog implements RunObserver {
 
   /** Returns the content of the file; none if it is a device or a pipe, which may have no end. */
   #existing(): string {
-    const isFile = statSync(this.#file, { throwIfNoEntry: false })?.isFile();
-    return isFile ? readFileSync(this.#file, "utf8") : "";
+    return this.#bytes() > 0 ? readFileSync(this.#file, "utf8") : "";
+  }
+
+  /** Returns the length of the file; 0 if it is a device or a pipe. */
+  #bytes(): number {
+    const status = statSync(this.#file, { throwIfNoEntry: false });
+    return status?.isFile() ? status.size : 0;
   }
 
   /** Ends the last line, or removes it if it is incomplete: a run was killed while writing it. */
   #repairEnd(existing: string, last: string): void {
     if (last === "") return;
-    const cells = existing.slice(0, existing.length - last.length);
     const [names = ""] = existing.split(/\r?\n/, 1);
+    const cells = last.replace(/\r$/, "").split(this.#separator);
     const isWhole =
-      last.split(this.#separator).length ===
-      names.split(this.#separator).length;
+      cells.length === names.split(this.#separator).length &&
+      value.test(cells.at(-1)!);
+    const before = existing.slice(0, existing.length - last.length);
     onDisk(this.#file, () =>
       isWhole
-        ? appendFileSync(this.#file, LINE_END)
-        : truncateSync(this.#file, Buffer.byteLength(cells)),
+        ? appendFileSync(this.#file, last.endsWith("\r") ? "\n" : LINE_END)
+        : truncateSync(this.#file, Buffer.byteLength(before)),
     );
   }
 
@@ -147,6 +178,9 @@ class CsvLog implements RunObserver {
       .join(this.#separator);
   }
 }
+
+/** A value as Python writes it, or that of a missing column. */
+const value = /^(NA|nan|-?(inf|\d+(\.\d+)?(e[+-]\d+)?))$/;
 
 /** Returns the columns after the epoch, in Keras's order. */
 function columnsOf(names: readonly string[]): readonly string[] {

@@ -99,6 +99,14 @@ class TensorBoardLog implements RunObserver {
         : markPassive((_batch: number, logs?: tf.Logs) => this.#endBatch(logs));
   }
 
+  readonly checkpoint = {
+    checkpointName: "tensorBoard",
+    checkpointState: () => this.#batches,
+    restoreCheckpointState: (batches: number) => {
+      this.#batches = batches;
+    },
+  };
+
   readonly setModel = (model: tf.LayersModel): void => {
     this.#model = model;
   };

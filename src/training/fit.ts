@@ -7,7 +7,7 @@
 import { checkCount, checkPositive } from "../check";
 import { markPassive } from "../engine/models/watches-batches";
 import { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping";
-import type { tf } from "../engine/tensorflow";
+import { tf } from "../engine/tensorflow";
 import { warnOfTraps } from "../engine/models/traps";
 import { coded } from "../notebook/coded-error";
 import { joinedCallbacks, type FitCallback } from "./callbacks";
@@ -112,6 +112,7 @@ export async function fit(
 ): Promise<History> {
   const { epochs, batchSize = 32, validationData, shuffle = true } = options;
   const { progress = true, minutes = Infinity, onEpochEnd } = options;
+  checkTensors(x, y);
   checkCount("epochs", epochs);
   checkCount("batchSize", batchSize);
   if (minutes !== Infinity) checkPositive("minutes", minutes);
@@ -252,4 +253,16 @@ function listOf(
   return Array.isArray(callbacks)
     ? (callbacks as readonly FitCallback[])
     : [callbacks as FitCallback];
+}
+
+function checkTensors(x: unknown, y: unknown): void {
+  for (const [name, value] of Object.entries({ x, y })) {
+    if (value instanceof tf.Tensor) continue;
+    throw coded(
+      "ERR_INVALID_TYPE",
+      new TypeError(
+        `Expected \`${name}\` to be a tensor, received ${Array.isArray(value) ? "a list" : typeof value}; \`model.fit\` trains models with several inputs or outputs`,
+      ),
+    );
+  }
 }

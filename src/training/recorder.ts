@@ -94,8 +94,12 @@ export class Recorder implements RunPart {
     const entries = Object.entries(logs ?? {})
       .sort(([one], [other]) => curvePlace(one) - curvePlace(other))
       .map(([name, value]) => [curveName(name), value] as const);
-    for (const [name, value] of entries) {
-      (this.#curves[name] ??= []).push(value);
+    for (const [name] of entries) this.#curves[name] ??= [];
+    const values = new Map(entries);
+    for (const [name, curve] of Object.entries(this.#curves)) {
+      // A callback that adds a curve may be new, or missing, when a run continues.
+      while (curve.length < this.#seconds.length - 1) curve.push(NaN);
+      curve.push(values.get(name) ?? NaN);
     }
     return Object.fromEntries(entries);
   }

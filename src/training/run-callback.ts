@@ -3,6 +3,7 @@
  */
 import { tf } from "../engine/tensorflow";
 import { coded } from "../notebook/coded-error";
+import type { StatefulCallback } from "./checkpoints/saved-part";
 import { curveName } from "./curve-name";
 
 /** Facts about a run, as tfjs gives them to callbacks; unknown ones are null or absent. */
@@ -21,6 +22,8 @@ export interface RunObserver extends Omit<tf.CustomCallbackArgs, "onBatchEnd"> {
   readonly setModel?: (model: tf.LayersModel) => void;
   /** Called before the run. */
   readonly setParameters?: (parameters: RunParameters) => void;
+  /** What checkpoints contain of the callback. */
+  readonly checkpoint?: StatefulCallback & { readonly checkpointName: string };
 }
 
 /**
@@ -33,6 +36,7 @@ export class RunCallback extends tf.CustomCallback {
   constructor(observer: RunObserver) {
     super(observer as tf.CustomCallbackArgs);
     this.#observer = observer;
+    Object.assign(this, observer.checkpoint);
   }
 
   /**

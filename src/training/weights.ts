@@ -8,6 +8,7 @@
 import { inspect } from "node:util";
 import { shapeText } from "../data/shape-text";
 import { tf } from "../engine/tensorflow";
+import { partsOf, withParts } from "../engine/tfjs/layer-parts";
 import { assignValue } from "../engine/tfjs/layer-variable";
 import { coded } from "../notebook/coded-error";
 
@@ -119,10 +120,13 @@ function shapeOf(variable: tf.LayerVariable): number[] {
 
 /** Returns the variables of a model or a layer, in the order of {@link getWeights}. */
 export function variablesOf(layer: Layer): tf.LayerVariable[] {
-  const { layers } = layer as Partial<tf.LayersModel>;
-  const variables =
-    layers === undefined ? layer.weights : layers.flatMap(variablesOf);
-  return [...new Set(variables)];
+  const parts = partsOf(withParts(layer)) as unknown as readonly Layer[];
+  const variables = new Set(parts.flatMap(variablesOf));
+  const isModel = (layer as Partial<tf.LayersModel>).layers !== undefined;
+  if (isModel) return [...variables];
+  // A wrapper of a model lists the weights that are not trained last; the model does not.
+  const own = new Set(layer.weights);
+  return variables.size === own.size ? [...variables] : [...own];
 }
 
 function check(array: WeightValues, variable: tf.LayerVariable): void {

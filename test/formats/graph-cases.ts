@@ -213,6 +213,10 @@ export const optimizerCases: Readonly<Record<string, ModelCase>> = {
   "keras.adagrad": optimizerCase(() => keras.adagrad({ learningRate: 0.05 })),
   "keras.adamax": optimizerCase(() => keras.adamax({ learningRate: 0.01 })),
   "keras.adadelta": optimizerCase(() => keras.adadelta({ learningRate: 0.5 })),
+  // Whole numbers, which Keras wants as floats.
+  "keras.adadelta with a rate of 1": optimizerCase(() =>
+    keras.adadelta({ learningRate: 1 }),
+  ),
   "keras.adamW, cosine with warm-up, clipnorm": optimizerCase(() =>
     keras.adamW({
       learningRate: keras.optimizers.schedules.cosineDecay({

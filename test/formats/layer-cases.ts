@@ -98,6 +98,28 @@ export const layerCases: Readonly<Record<string, ModelCase>> = {
       }),
     { integers: 6 },
   ),
+  "globalMaxPooling1d of equal steps": {
+    trains: true,
+    model: () =>
+      tf.sequential({
+        layers: [
+          keras.dense({ units: 3, inputShape: [4] }),
+          layers.repeatVector({ n: 3 }),
+          layers.globalMaxPooling1d({}),
+        ],
+      }),
+  },
+  "globalMaxPooling2d of equal pixels": {
+    trains: true,
+    model: () =>
+      tf.sequential({
+        layers: [
+          keras.conv2d({ filters: 2, kernelSize: 2, inputShape: image }),
+          layers.upSampling2d({ size: [2, 3] }),
+          layers.globalMaxPooling2d({}),
+        ],
+      }),
+  },
   masking: {
     trains: true,
     model: () =>

@@ -16,6 +16,7 @@ import {
   tf,
 } from "../../src";
 import { readHdf5, writeHdf5 } from "../../src/formats/hdf5/arrays";
+import { checkReadingEnds } from "../../src/formats/hdf5/time-limit";
 import { temporaryFolder } from "../data/temporary-folder";
 import { errorWith } from "../error-with";
 import { fillWeights, predicted } from "./model-case";
@@ -103,6 +104,18 @@ describe("a model that Keras cannot open", () => {
     });
   }
 
+  test("whose weights take too long to read is not loaded", async (context) => {
+    const file = path.join(await temporaryFolder(context), "one.weights.h5");
+    await saveWeights(small(), file);
+    const content = await readFile(file);
+    await checkReadingEnds(content, file);
+    await checkReadingEnds(content.subarray(0, 700), file);
+    await assert.rejects(
+      checkReadingEnds(content, file, 0),
+      errorWith("ERR_FILE_FORMAT", file, "does not end"),
+    );
+  });
+
   test("with a layer in two models is not saved", async (context) => {
     const folder = await temporaryFolder(context);
     const shared = keras.dense({ units: 4, name: "both" });
@@ -117,6 +130,35 @@ describe("a model that Keras cannot open", () => {
       ),
       errorWith("ERR_UNSUPPORTED", "the layer both"),
     );
+  });
+
+  test("with two outputs, of which both are used, and batch normalization is not saved with its loss", async (context) => {
+    const file = path.join(await temporaryFolder(context), "model.keras");
+    const inside = tf.input({ shape: [4] });
+    const normalized = keras
+      .batchNormalization()
+      .apply(inside) as tf.SymbolicTensor;
+    const inner = tf.model({
+      name: "inner",
+      inputs: inside,
+      outputs: [
+        normalized,
+        keras.dense({ units: 4 }).apply(normalized) as tf.SymbolicTensor,
+      ],
+    });
+    const input = tf.input({ shape: [4] });
+    const outputs = inner.apply(input) as tf.SymbolicTensor[];
+    const one = tf.model({ inputs: input, outputs: outputs[1]! });
+    const both = tf.model({ inputs: input, outputs });
+    for (const each of [one, both]) {
+      each.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    }
+    await saveModel(one, file);
+    await assert.rejects(
+      saveModel(both, file),
+      errorWith("ERR_UNSUPPORTED", "inner", 2),
+    );
+    await saveModel(both, file, { includeOptimizer: false });
   });
 
   test("without an input shape is not saved", async (context) => {

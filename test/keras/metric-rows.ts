@@ -88,6 +88,8 @@ function lossByName(loss: string) {
     );
 }
 
+const aroundZero = tf.tensor2d([-2, -1, -0.1, 0, 0.1, 3], [2, 3]);
+
 export const metricRows: Readonly<Record<string, Row>> = {
   l1l2: {
     given: { weights: forPython(kernel) },
@@ -125,9 +127,13 @@ export const metricRows: Readonly<Record<string, Row>> = {
     differs: /Softmax along a non-last dimension is not yet supported/,
   },
   "elu-alpha": {
-    given: { x: forPython(x) },
-    tfjs: () => flat(tf.layers.elu({ alpha: 0.5 }).apply(x)),
-    ours: () => flat(keras.elu({ alpha: 0.5 }).apply(x)),
+    given: { x: forPython(aroundZero) },
+    tfjs: () => flat(tf.layers.elu({ alpha: 0.5 }).apply(aroundZero)),
+    ours: () => {
+      const elu = (input: tf.Tensor) =>
+        keras.elu({ alpha: 0.5 }).apply(input) as tf.Tensor;
+      return flat(elu(aroundZero), tf.grad(elu)(aroundZero));
+    },
     bound: rounding,
     differs: /Non-default alpha value \(0.5\) is not supported/,
   },

@@ -6,6 +6,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { csvLogger } from "../../src/logs/csv-logger";
+import { checkpoints } from "../../src/training/checkpoints/checkpoint-callback";
+import { setSeed } from "../../src/training/seed";
 import { temporaryFolder } from "../data/temporary-folder";
 import { errorWith } from "../error-with";
 import { smallData, smallNetwork } from "./run-model";
@@ -82,6 +84,42 @@ describe("csvLogger", () => {
       await append(`${names}0,1.0,NA`),
       `${names}0,1.0,NA\r\n${added}`,
     );
+    assert.equal(await append(`${names}0,1.0,N`), names + added);
+    assert.equal(
+      await append(`${names}0,1.0,NA\r`),
+      `${names}0,1.0,NA\r\n${added}`,
+    );
+  });
+
+  test("has each epoch of a run with checkpoints once", async (context) => {
+    const folder = await temporaryFolder(context);
+    const run = (name: string, epochs: number) => {
+      setSeed(1);
+      return smallNetwork().fit(x, y, {
+        ...settings,
+        epochs,
+        callbacks: [
+          checkpoints(path.join(folder, name)),
+          csvLogger(path.join(folder, `${name}.csv`)),
+        ],
+      });
+    };
+    const text = (name: string) =>
+      fs.readFileSync(path.join(folder, `${name}.csv`), "utf8");
+    await run("whole", 4);
+    await run("first", 2);
+    const copy = path.join(folder, "copy");
+    fs.cpSync(path.join(folder, "first"), copy, { recursive: true });
+    await run("first", 3);
+    // As if the run had been killed after the row of the third epoch, before its checkpoint.
+    fs.rmSync(path.join(folder, "first"), { recursive: true });
+    fs.renameSync(copy, path.join(folder, "first"));
+    await run("first", 4);
+    assert.equal(rowsOf(path.join(folder, "first.csv")).length, 5);
+    assert.equal(text("first"), text("whole"));
+    // It is finished, and nothing is trained.
+    await run("first", 4);
+    assert.equal(text("first"), text("whole"));
   });
 
   test("keeps a table with other columns", async (context) => {

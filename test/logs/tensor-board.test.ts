@@ -10,6 +10,8 @@ import { curveName } from "../../src/training/curve-name";
 import { getWeights } from "../../src/training/weights";
 import { EventWriter } from "../../src/logs/event-writer";
 import { tensorBoard } from "../../src/logs/tensor-board";
+import { checkpoints } from "../../src/training/checkpoints/checkpoint-callback";
+import { setSeed } from "../../src/training/seed";
 import { temporaryFolder } from "../data/temporary-folder";
 import { errorWith } from "../error-with";
 import { readRuns } from "./events";
@@ -138,6 +140,26 @@ describe("tensorBoard", () => {
     const steps = (name: string) => scalars[name]!.map(([step]) => step);
     assert.deepEqual(steps("epoch_loss"), [0, 1, 2]);
     assert.deepEqual(steps("batch_loss"), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test("continues the steps of a run with checkpoints", async (context) => {
+    const folder = await temporaryFolder(context);
+    const logs = path.join(folder, "logs");
+    for (const epochs of [1, 3]) {
+      setSeed(1);
+      await smallNetwork().fit(x, y, {
+        ...settings,
+        epochs,
+        callbacks: [
+          checkpoints(path.join(folder, "run")),
+          tensorBoard(logs, { updateFreq: "batch" }),
+        ],
+      });
+    }
+    const runs = await readRuns(context, [path.join(logs, "train")]);
+    if (runs === undefined) return;
+    const steps = runs[0]!.scalars["batch_loss"]!.map(([step]) => step);
+    assert.deepEqual(steps, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   test("writes the learning rate that takes effect", async (context) => {

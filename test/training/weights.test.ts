@@ -113,6 +113,26 @@ describe("weights and penalty", () => {
     assert.ok(Math.abs(loss - without - expected.penalty) < 1e-5);
   });
 
+  test("of a model in a wrapper are in the order of the model", () => {
+    const inner = tf.sequential({
+      layers: [
+        tf.layers.dense({ units: 3, inputShape: [4] }),
+        tf.layers.batchNormalization(),
+        tf.layers.dense({ units: 2 }),
+      ],
+    });
+    const model = tf.sequential({
+      layers: [tf.layers.timeDistributed({ layer: inner, inputShape: [5, 4] })],
+    });
+    const shapes = [[4, 3], [3], [3], [3], [3], [3], [3, 2], [2]];
+    for (const each of [model, model.layers[0]!, inner]) {
+      assert.deepEqual(
+        getWeights(each).map(({ shape }) => shape),
+        shapes,
+      );
+    }
+  });
+
   test("count a layer used twice once, and a model without regularizers has no penalty", () => {
     const shared = tf.layers.dense({
       units: 2,

@@ -156,7 +156,6 @@ async function runEpoch(
   }
   const epochLogs: tf.Logs = {};
   if (validation !== undefined) {
-    // A model of several outputs returns one validation value more than tfjs has names for.
     for (const [index, label] of labels.entries()) {
       epochLogs[`val_${label}`] = validation[index]!;
     }

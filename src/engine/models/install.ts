@@ -18,6 +18,7 @@ import {
   type TfjsStep,
 } from "../tfjs/model-internals";
 import { declarePart } from "../parts/declared-parts";
+import { nameEvaluatedLosses } from "../parts/evaluated-losses";
 import { followLayers } from "../recording/active-layer";
 import { isRecording } from "../recording/active-recorder";
 import { predictInBatches, testInBatches } from "./all-batches";
@@ -28,6 +29,8 @@ import { stopsAtNonFiniteLoss } from "./stops-at-non-finite-loss";
 import { warnOfTrapsOnce } from "./traps";
 import { keeperOf } from "./run-keeper";
 import { watchesBatches } from "./watches-batches";
+
+nameEvaluatedLosses();
 
 /** The methods as they were when the engine was loaded. */
 const stock = {

@@ -24,6 +24,7 @@ import {
   shortText,
   type KerasConfig,
 } from "./keras-object";
+import { asFloats } from "./json-floats";
 import { readLoss, writeLoss } from "./losses";
 import { readOptimizer, writeOptimizer } from "./optimizer-kinds";
 
@@ -47,22 +48,47 @@ const metrics: Readonly<Record<string, Metric>> = {
 
 /** Returns how a model is compiled, as Keras stores it. */
 export function writeCompilation(model: tf.LayersModel): KerasConfig {
-  const { loss, metrics: measured, optimizer } = model;
+  const { loss, optimizer } = model;
   const isFromLogits = isCompiledFromLogits(model) && !hasSoftmax(model);
   return {
-    optimizer: writeOptimizer(optimizer),
+    optimizer: asFloats(writeOptimizer(optimizer)),
     loss: isFromLogits
       ? kerasObject("keras.losses", "SparseCategoricalCrossentropy", {
           from_logits: true,
         })
-      : mapped(loss, writeLoss),
+      : mapped(onlyLoss(model, loss), writeLoss),
     loss_weights: null,
-    metrics: mapped(measured, writeMetric) ?? null,
+    metrics: writeMetrics(model),
     weighted_metrics: null,
     run_eagerly: false,
     steps_per_execution: 1,
     jit_compile: false,
   };
+}
+
+/** Keras cannot train a model of one output whose loss has the output's name. */
+function onlyLoss({ outputs }: tf.LayersModel, loss: unknown): unknown {
+  const isNamed = isRecord(loss) && outputs.length === 1;
+  return isNamed ? Object.values(loss)[0] : loss;
+}
+
+/** Keras wants lists, and of several outputs a list for each. */
+function writeMetrics({ metrics: given, outputs }: tf.LayersModel): unknown {
+  const measured: unknown = given ?? null;
+  if (measured === null) return null;
+  const listed = (value: unknown) =>
+    Array.isArray(value) ? value : [value];
+  if (isRecord(measured)) {
+    const named = Object.entries(measured).map(([key, each]) => [
+      key,
+      mapped(listed(each), writeMetric),
+    ]);
+    return Object.fromEntries(named) as KerasConfig;
+  }
+  const list = listed(measured);
+  const isPerOutput = outputs.length === 1 || list.some(Array.isArray);
+  if (list.length === 0) return null;
+  return mapped(isPerOutput ? list : outputs.map(() => list), writeMetric);
 }
 
 /** Applies a function to a value, or to the values of a list or of an object. */
@@ -78,6 +104,7 @@ function writeMetric(metric: unknown): string | undefined {
   if (metric === undefined || metric === null) return undefined;
   // Keras selects the accuracy by the shapes of labels and outputs.
   if (metric === accuracy) return "accuracy";
+  if (metric === keras.categoricalAccuracy) return "CategoricalAccuracy";
   return nameIn(metrics, metric) ?? refuseToWrite("metric", metric);
 }
 
@@ -180,8 +207,10 @@ function readMetric(value: unknown): Metric {
   if (full === "sparse_top_k_categorical_accuracy") {
     return keras.sparseTopKCategoricalAccuracy(k);
   }
-  const found = metrics[full] ?? metrics[className(full)];
-  if (found !== undefined) return found;
+  const key = [full, className(full)].find((each) =>
+    Object.hasOwn(metrics, each),
+  );
+  if (key !== undefined) return metrics[key]!;
   throw refusal(
     "a metric that this library has",
     `${name}; \`compile: false\` loads the model without it`,

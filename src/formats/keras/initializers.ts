@@ -53,7 +53,7 @@ export function readInitializer(value: unknown, owner: string): Initializer {
   const { class_name: name, config } = asKerasObject(value, owner);
   const seed = typeof config["seed"] === "number" ? config["seed"] : undefined;
   const number = (key: string) => config[key] as number;
-  const short = scaled[name];
+  const short = Object.hasOwn(scaled, name) ? scaled[name] : undefined;
   if (short !== undefined) {
     const [scale, mode, isUniform] = short;
     return varianceScaling(

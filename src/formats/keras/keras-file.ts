@@ -12,6 +12,7 @@ import {
   readCompilation,
   writeCompilation,
 } from "./compile-config";
+import { jsonWithFloats } from "./json-floats";
 import { isRecord } from "./keras-object";
 import { checkMasks } from "./masks";
 import { outputKeys } from "./read-graph";
@@ -40,7 +41,7 @@ export async function writeKerasFile(
     : {};
   const date = new Date().toISOString().slice(0, 19).replace("T", "@");
   const text = (value: unknown) =>
-    new TextEncoder().encode(JSON.stringify(value));
+    new TextEncoder().encode(jsonWithFloats(value));
   return zipSync(
     {
       [metadataName]: text({ keras_version: kerasVersion, date_saved: date }),

@@ -228,10 +228,7 @@ export function writeOptimizer(optimizer: tf.Optimizer): KerasObject {
     name: toSnakeCase(kind.keras),
     ...writeShared(config),
     ...Object.fromEntries(
-      Object.entries(kind.settings)
-        // Keras accepts only floats as momentum, and JSON has no 0.0.
-        .filter(([key, name]) => key !== "momentum" || given[name] !== 0)
-        .map(([key, name]) => [key, given[name]]),
+      Object.entries(kind.settings).map(([key, name]) => [key, given[name]]),
     ),
   });
 }

@@ -29,6 +29,15 @@ export function checkSharedNormalization(model: tf.LayersModel): void {
     const uses = usesIn(model as Model, layer).filter(
       ({ callArgs }) => callArgs?.["training"] !== false,
     );
+    const outputs = Math.max(
+      ...uses.map((use) => usedOutputs(model as Model, use)),
+    );
+    if (outputs > 1) {
+      throw refusal(
+        "a model with batch normalization and several outputs to have one that is used in a compiled model, because TensorFlow.js computes it once for each",
+        `the model ${layer.name} with ${outputs}; without loss and optimizer (\`includeOptimizer: false\`, \`compile: false\`) it is accepted`,
+      );
+    }
     const isOrdered = uses.every(
       (use, index) => index === 0 || needs(use, uses[index - 1]!),
     );
@@ -51,6 +60,19 @@ function hasUpdates(layer: Layer): boolean {
   >;
   const isFrozen = [gamma, beta].some((each) => each?.trainable === false);
   return layer.trainable && !isFrozen;
+}
+
+/** Returns how many outputs of a use are inputs of other layers, or outputs of the model. */
+function usedOutputs(model: Model, use: LayerUse): number {
+  const taken = new Set([
+    ...model.outputs.map(({ id }) => id),
+    ...storedLayersOf(model).flatMap((layer) =>
+      usesIn(model, layer).flatMap(({ inputTensors }) =>
+        inputTensors.map(({ id }) => id),
+      ),
+    ),
+  ]);
+  return use.outputTensors.filter(({ id }) => taken.has(id)).length;
 }
 
 /** Whether a use needs the output of another, directly or through other layers. */

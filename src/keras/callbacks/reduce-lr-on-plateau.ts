@@ -65,6 +65,13 @@ class Plateau {
     };
   }
 
+  /** What a run depends on. */
+  get settings(): Omit<Required<ReduceLROnPlateauOptions>, "verbose"> {
+    const { verbose, ...settings } = this.#options;
+    void verbose;
+    return settings;
+  }
+
   begin(): void {
     this.#best = undefined;
     this.#wait = 0;
@@ -139,6 +146,8 @@ export function reduceLROnPlateau(
   }));
   // Makes it a callback whose state belongs to checkpoints (training/checkpoints/saved-part.ts).
   return Object.assign(callback, {
+    checkpointName: "reduceLROnPlateau",
+    checkpointSettings: plateau.settings,
     checkpointState: () => plateau.save(),
     restoreCheckpointState: (state: PlateauState) => plateau.restore(state),
   });

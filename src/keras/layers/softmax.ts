@@ -84,9 +84,25 @@ class KerasELU extends tf.layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     return tf.tidy(() => {
-      const input = onlyTensor(inputs);
-      const below = tf.elu(tf.neg(tf.relu(tf.neg(input))));
-      return tf.add(tf.relu(input), tf.mul(this.alpha, below));
+      const { alpha } = this;
+      const activate = tf.customGrad((...parameters) => {
+        const [x] = parameters as [tf.Tensor];
+        const save = parameters[1] as unknown as (values: tf.Tensor[]) => void;
+        const below = tf.elu(tf.minimum(x, 0));
+        save([x]);
+        return {
+          value: tf.add(tf.relu(x), tf.mul(below, alpha)),
+          gradFunc: (dy: tf.Tensor | tf.Tensor[], [saved]: tf.Tensor[]) => {
+            const isAbove = tf.cast(tf.greater(saved!, 0), "float32");
+            // At 0 the slope is alpha, as in Keras.
+            const slope = tf.mul(tf.exp(tf.minimum(saved!, 0)), alpha);
+            const isBelow = tf.sub(1, isAbove);
+            const slopes = tf.add(isAbove, tf.mul(isBelow, slope));
+            return tf.mul([dy].flat()[0]!, slopes);
+          },
+        };
+      });
+      return activate(onlyTensor(inputs));
     });
   }
 

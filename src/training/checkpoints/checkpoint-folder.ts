@@ -72,7 +72,7 @@ export class CheckpointFolder {
    * @throws The error of a file that cannot be read or is of another format.
    */
   newest(damaged: (error: Error) => void): FoundCheckpoint | undefined {
-    for (const name of readdirSync(this.path)) {
+    for (const name of this.#names()) {
       if (draftName.test(name)) rmSync(join(this.path, name), { force: true });
     }
     for (const path of this.#files()) {
@@ -88,9 +88,16 @@ export class CheckpointFolder {
     return undefined;
   }
 
+  /** Returns the names of the files, without folders and links. */
+  #names(): string[] {
+    return readdirSync(this.path, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name);
+  }
+
   /** Returns the paths of the checkpoints, the newest first. */
   #files(): string[] {
-    return readdirSync(this.path)
+    return this.#names()
       .map((name) => ({ name, steps: Number(fileName.exec(name)?.[1] ?? NaN) }))
       .filter(({ steps }) => !Number.isNaN(steps))
       .sort((one, other) => other.steps - one.steps)

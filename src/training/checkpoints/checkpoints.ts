@@ -92,7 +92,7 @@ export class Checkpoints implements RunKeeper {
     const files = new CheckpointFolder(folder, keep);
     const parts = new Map([...this.#parts, ...partsOf(run.callbacks)]);
     const saved = new SavedRun(run, identity, files, parts);
-    const checkpoint = saved.load();
+    const checkpoint = readable(name, () => saved.load());
     this.#saved = saved;
     this.#checkpoint = checkpoint;
     this.#unwatch = watchEndings({
@@ -224,6 +224,18 @@ function notWritable(folder: string, cause: Error): Error {
       { cause },
     ),
   );
+}
+
+/** Runs a function that reads a folder. Errors of the system become those of the option. */
+function readable<Result>(folder: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && "syscall" in error) {
+      throw notWritable(folder, error);
+    }
+    throw error;
+  }
 }
 
 /**

@@ -75,16 +75,25 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       return undefined;
     });
     if (release !== undefined) {
-      writeHolder(holderFile, mine);
+      // Fails if the lock was lost.
+      const unlock = () => release().catch(() => undefined);
+      try {
+        writeHolder(holderFile, mine);
+      } catch (error) {
+        await unlock();
+        throw error;
+      }
       // Another process may have removed this lock, which it believed to be the old one.
       if (tookOver) await sleep(settleTime);
-      if (!isSame(readHolder(holderFile), mine)) continue;
+      if (!isSame(readHolder(holderFile), mine)) {
+        await unlock();
+        continue;
+      }
       return {
         check: () => {
           if (lost !== undefined) throw taken(folder, lost);
         },
-        // Fails if the lock was lost.
-        release: () => release().catch(() => undefined),
+        release: unlock,
       };
     }
     const holder = readHolder(holderFile);
@@ -150,7 +159,7 @@ function taken(folder: string, cause: Error): Error {
   return coded(
     "ERR_LOCKED",
     new Error(
-      `Expected this process to keep its lock on the checkpoints, received a lock taken over by another process, because this one was suspended for too long (${folder})`,
+      `Expected this process to keep its lock on the checkpoints, received one that is gone: another process has taken it over, because this one was suspended for too long, or the folder was removed (${folder})`,
       { cause },
     ),
   );

@@ -14,6 +14,7 @@ import {
 } from "../../engine/tfjs/layer-parts";
 import type { KerasOptimizer } from "../../keras/optimizers/keras-optimizer";
 import { variablesOf } from "../weights";
+import { callbackSettings } from "./saved-part";
 
 /** Values as JSON has them. */
 export type Json =
@@ -33,6 +34,14 @@ const samplesRead = 64;
 const wholeBelow = 2 ** 20;
 /** Number of differences that a message names. */
 const mostNamed = 3;
+
+/** Where the configuration of a model has names of layers. */
+const namingKeys: ReadonlySet<string> = new Set([
+  "name",
+  "inboundNodes",
+  "inputLayers",
+  "outputLayers",
+]);
 
 /** The settings that each optimizer had when its first run with a folder of checkpoints began. */
 const settings = new WeakMap<tf.Optimizer, Map<string, Json>>();
@@ -62,6 +71,7 @@ export function identityOf(
     validationData: validationData.map(describe),
     batchSize,
     shuffle,
+    ...callbackSettings(run.callbacks),
     ...options,
   };
   // A round trip through JSON, so that it equals an identity read from a checkpoint.
@@ -123,10 +133,30 @@ function architectureOf(model: tf.LayersModel): Json {
   };
   number(withParts(model));
   const config = { class: model.getClassName(), ...model.getConfig() };
-  const text = JSON.stringify(config, (_, value: unknown) =>
-    typeof value === "string" ? (names.get(value) ?? value) : value,
+  return renamed(JSON.parse(JSON.stringify(config)) as Json, names, false);
+}
+
+/** Returns a configuration with other names of layers. Other texts may be equal to a name. */
+function renamed(
+  value: Json,
+  names: ReadonlyMap<string, string>,
+  isName: boolean,
+): Json {
+  if (typeof value === "string") {
+    return isName ? (names.get(value) ?? value) : value;
+  }
+  if (Array.isArray(value)) {
+    return (value as readonly Json[]).map((each) =>
+      renamed(each, names, isName),
+    );
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      renamed(each, names, namingKeys.has(key)),
+    ]),
   );
-  return JSON.parse(text) as Json;
 }
 
 /**

@@ -28,6 +28,10 @@ export function numbers(values: readonly number[]): StoredTensor {
  * to improve.
  */
 export interface StatefulCallback {
+  /** A name that is the same in each run; by default, the callback's place in the list. */
+  readonly checkpointName?: string;
+  /** Settings, as JSON can represent them, that must be equal for a run to continue. */
+  readonly checkpointSettings?: unknown;
   /**
    * Returns the state between two batches or epochs: a value that JSON can represent. NaN and
    * infinite numbers become null there.
@@ -37,10 +41,9 @@ export interface StatefulCallback {
   restoreCheckpointState(state: unknown): void;
 }
 
-/** Returns the callbacks that have a state, as parts of the run by their places in the list. */
+/** Returns the callbacks that have a state, as parts of the run by their names or places. */
 export function partsOf(callbacks: readonly object[]): [string, RunPart][] {
-  return callbacks.flatMap((callback, index): [string, RunPart][] => {
-    if (!hasState(callback)) return [];
+  return named(callbacks).map(([name, callback]) => {
     const part: RunPart = {
       save: () => ({
         values: { state: callback.checkpointState() as Json },
@@ -49,7 +52,33 @@ export function partsOf(callbacks: readonly object[]): [string, RunPart][] {
       restoreState: ({ values }) =>
         callback.restoreCheckpointState(values["state"]),
     };
-    return [[`callback-${index}`, part]];
+    return [`callback-${name}`, part];
+  });
+}
+
+/** Returns the settings of the callbacks that must be equal for a run to continue. */
+export function callbackSettings(callbacks: readonly object[]): {
+  callbacks?: Json;
+} {
+  const settings = named(callbacks)
+    .filter(([, callback]) => callback.checkpointSettings !== undefined)
+    .map(([name, callback]) => [name, callback.checkpointSettings as Json]);
+  return settings.length > 0
+    ? { callbacks: Object.fromEntries(settings) as Json }
+    : {};
+}
+
+/** Returns the callbacks that have a state by different names. */
+function named(
+  callbacks: readonly object[],
+): (readonly [name: string, callback: StatefulCallback])[] {
+  const uses = new Map<string, number>();
+  return callbacks.flatMap((callback, index) => {
+    if (!hasState(callback)) return [];
+    const name = callback.checkpointName ?? String(index);
+    const use = uses.get(name) ?? 0;
+    uses.set(name, use + 1);
+    return [[use === 0 ? name : `${name}-${use}`, callback] as const];
   });
 }
 

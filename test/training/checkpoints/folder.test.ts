@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -52,6 +53,17 @@ describe("files", () => {
     const found = folder.newest(() => assert.fail("none is damaged"));
     assert.match(found!.path, /step-123456789/);
     assert.equal(found!.content.tensors.get("values")!.values.length, 3);
+  });
+
+  test("folders and links of such names are ignored", () => {
+    const path = newFolder("odd");
+    const folder = new CheckpointFolder(path, 2);
+    mkdirSync(join(path, "step-00000099.safetensors"));
+    mkdirSync(join(path, "step-00000099.safetensors.123.part"));
+    symlinkSync("none", join(path, "step-00000098.safetensors"));
+    folder.write(5, content(3));
+    const found = folder.newest(() => assert.fail("none is damaged"));
+    assert.match(found!.path, /step-00000005/);
   });
 
   test("all are damaged: there is none", () => {
@@ -128,5 +140,14 @@ describe("the lock", () => {
     const past = new Date(Date.now() - 60_000);
     utimesSync(join(path, "lock"), past, past);
     await (await lockFolder(path)).release();
+  });
+
+  test("is released if the name of its holder cannot be written", async () => {
+    const path = newFolder("unnamed");
+    mkdirSync(join(path, "lock.json"));
+    await assert.rejects(lockFolder(path), { code: "EISDIR" });
+    rmSync(join(path, "lock.json"), { recursive: true });
+    const lock = await lockFolder(path);
+    await lock.release();
   });
 });

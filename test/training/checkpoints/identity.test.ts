@@ -120,6 +120,45 @@ describe("another run", () => {
     );
   });
 
+  test("with another activation, which is a layer's name, is refused", async () => {
+    const folder = newFolder();
+    const create = (activation: "relu" | "tanh") =>
+      tf.sequential({
+        layers: [
+          layers.dense({
+            name: activation,
+            units: 2,
+            inputShape: [4],
+            activation,
+          }),
+        ],
+      });
+    await train(create("relu"), folder);
+    await assert.rejects(
+      train(create("tanh"), folder),
+      errorWith("ERR_INVALID_VALUE", "activation", "relu", "tanh"),
+    );
+  });
+
+  test("with other settings of a callback, or without it, is refused", async () => {
+    const folder = newFolder();
+    const plateau = (patience: number) => ({
+      callbacks: [
+        keras.callbacks.reduceLROnPlateau({ monitor: "loss", patience }),
+      ],
+    });
+    const optimizer = () => keras.sgd({ learningRate: 0.01 });
+    await train(build(), folder, { optimizer: optimizer(), ...plateau(2) });
+    await assert.rejects(
+      train(build(), folder, { optimizer: optimizer(), ...plateau(3) }),
+      errorWith("ERR_INVALID_VALUE", "patience is 2", "3"),
+    );
+    await assert.rejects(
+      train(build(), folder, { optimizer: optimizer() }),
+      errorWith("ERR_INVALID_VALUE", "callbacks", "missing"),
+    );
+  });
+
   test("with other settings of its loss is refused", async () => {
     const folder = newFolder();
     const loss = (labelSmoothing: number) =>

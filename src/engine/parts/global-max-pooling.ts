@@ -1,0 +1,64 @@
+/**
+ * Divides the gradient of global max pooling among equal maxima, as Keras does on TensorFlow.
+ *
+ * tfjs gives each of them the whole gradient, so that it grows with their number. Equal maxima are
+ * usual where steps repeat, as in padded texts.
+ */
+import { hookMethod } from "../tfjs/hook";
+import { tf } from "../tfjs/library";
+import { once } from "../tfjs/once";
+import { declarePart } from "./declared-parts";
+
+interface GlobalPooling {
+  /** Of pooling over two axes. */
+  readonly dataFormat?: "channelsFirst" | "channelsLast";
+  call(inputs: tf.Tensor | tf.Tensor[], kwargs: unknown): tf.Tensor;
+}
+
+/** Replaces `call` of the layers. */
+export const shareGradients = once(() => {
+  const layers = [
+    tf.layers.globalMaxPooling1d({}),
+    tf.layers.globalMaxPooling2d({}),
+  ];
+  for (const layer of layers) {
+    const hook = hookMethod(
+      Object.getPrototypeOf(layer) as GlobalPooling,
+      "call",
+      () =>
+        function (this: GlobalPooling, inputs) {
+          const [input] = [inputs].flat() as [tf.Tensor];
+          if (input.rank === 3) return largest(input, [1]);
+          const isFirst = this.dataFormat === "channelsFirst";
+          return largest(input, isFirst ? [2, 3] : [1, 2]);
+        },
+    );
+    declarePart(hook.wrapper);
+  }
+});
+
+function largest(input: tf.Tensor, axes: number[]): tf.Tensor {
+  const pool = tf.customGrad((...parameters) => {
+    const [x] = parameters as [tf.Tensor];
+    const save = parameters[1] as unknown as (values: tf.Tensor[]) => void;
+    const value = tf.max(x, axes);
+    save([x, value]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) => {
+        const [given, maxima] = saved as [tf.Tensor, tf.Tensor];
+        const shape = given.shape.map((length, axis) =>
+          axes.includes(axis) ? 1 : length,
+        );
+        const isLargest = tf.cast(
+          tf.equal(given, tf.reshape(maxima, shape)),
+          "float32",
+        );
+        const count = tf.sum(isLargest, axes, true);
+        const [gradient] = [dy].flat() as [tf.Tensor];
+        return tf.mul(isLargest, tf.div(tf.reshape(gradient, shape), count));
+      },
+    };
+  });
+  return tf.tidy(() => pool(input));
+}
