@@ -35,10 +35,7 @@ const cases: Readonly<
     2,
     { loss: "meanSquaredError", metrics: ["mae", "mse"] },
   ],
-  "a metric for two outputs": [
-    2,
-    { loss: "meanSquaredError", metrics: "mae" },
-  ],
+  "a metric for two outputs": [2, { loss: "meanSquaredError", metrics: "mae" }],
   "a loss for each output, and no metrics": [
     2,
     { loss: ["meanSquaredError", "meanAbsoluteError"] },
@@ -64,6 +61,34 @@ const x = tensor([6, 3], 1);
 const labels = tf.tensor2d([1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 0], [6, 2]);
 
 describe("a compiled model", () => {
+  test("of a softmax has its metrics of class indices", async (context) => {
+    const file = path.join(await temporaryFolder(context), "model.keras");
+    const model = tf.sequential({
+      layers: [
+        keras.dense({ units: 3, inputShape: [3], activation: "softmax" }),
+      ],
+    });
+    fillWeights(model);
+    model.compile({
+      optimizer: "sgd",
+      loss: "sparseCategoricalCrossentropy",
+      metrics: ["accuracy", "sparseCategoricalCrossentropy"],
+    });
+    await saveModel(model, file);
+    const loaded = await loadModel(file);
+    const y = tf.tensor2d([0, 1, 2, 2, 1, 0], [6, 1]);
+    const [loss, accuracy, crossEntropy] = (
+      loaded.evaluate(x, y) as tf.Scalar[]
+    ).map((value) => value.dataSync()[0]!);
+    assert.ok(Math.abs(loss! - crossEntropy!) < 1e-6);
+    const predicted = (loaded.predict(x) as tf.Tensor).argMax(1).dataSync();
+    const right = [...y.dataSync()].filter(
+      (label, i) => label === predicted[i],
+    );
+    assert.ok(Math.abs(accuracy! - right.length / 6) < 1e-6);
+    await saveModel(loaded, file);
+  });
+
   test("is evaluated and trained by Keras", async (context) => {
     const folder = await temporaryFolder(context);
     const ours: Record<string, readonly number[]> = {};

@@ -76,8 +76,7 @@ function onlyLoss({ outputs }: tf.LayersModel, loss: unknown): unknown {
 function writeMetrics({ metrics: given, outputs }: tf.LayersModel): unknown {
   const measured: unknown = given ?? null;
   if (measured === null) return null;
-  const listed = (value: unknown) =>
-    Array.isArray(value) ? value : [value];
+  const listed = (value: unknown) => (Array.isArray(value) ? value : [value]);
   if (isRecord(measured)) {
     const named = Object.entries(measured).map(([key, each]) => [
       key,
@@ -193,6 +192,8 @@ function isFromLogits(model: tf.LayersModel, loss: unknown): boolean {
 function asFunction(metric: Metric): keras.Metric {
   if (typeof metric === "function") return metric;
   if (metric === "accuracy") return accuracy;
+  // TensorFlow.js has its function only by this name, which `compile` accepts.
+  if (metric === "sparseCategoricalCrossentropy") return metric as never;
   throw refusal("a metric of class indices", metric);
 }
 

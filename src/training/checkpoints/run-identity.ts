@@ -14,16 +14,7 @@ import {
 } from "../../engine/tfjs/layer-parts";
 import type { KerasOptimizer } from "../../keras/optimizers/keras-optimizer";
 import { variablesOf } from "../weights";
-import { callbackSettings } from "./saved-part";
-
-/** Values as JSON has them. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [name: string]: Json };
+import { callbackSettings, type Json } from "./saved-part";
 
 /** The identity of a run; two runs are the same if theirs are equal. */
 export type RunIdentity = Readonly<Record<string, Json>>;

@@ -1,8 +1,16 @@
 /**
  * Parts of a run that save their own state, such as early stopping.
  */
-import type { Json } from "./run-identity";
 import type { StoredTensor } from "./tensor-file";
+
+/** Values as JSON has them. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [name: string]: Json };
 
 /** The state of one part. Numbers that may be infinite or NaN belong into a tensor. */
 export interface SavedPart {
