@@ -77,7 +77,7 @@ async function linkedPlace(path: string): Promise<string> {
       : undefined;
     return target === undefined
       ? resolve(path)
-      : linkedPlace(resolve(dirname(path), target));
+      : linkedPlace(resolve(await realpath(dirname(path)), target));
   }
 }
 

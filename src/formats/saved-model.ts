@@ -141,8 +141,8 @@ function find<Name extends Exclude<keyof Format, "name">>(
  *
  * `options` {@link SaveModelOptions}: `includeOptimizer` true. Throws an Error (`ERR_UNSUPPORTED`)
  * that names the layer, loss, metric or optimizer if the format does not have it, an Error
- * (`ERR_INVALID_VALUE`) if the folder has other files, and the system's error if the path cannot be
- * written.
+ * (`ERR_INVALID_VALUE`) if the folder has other files or the path is no text, and an Error
+ * (`ERR_DISK`) if the path cannot be written.
  */
 export async function saveModel(
   model: tf.LayersModel,

@@ -26,10 +26,9 @@ export interface CsvLoggerOptions {
   readonly separator?: string;
 }
 
-/** The table of a run that continues: its columns, if it has rows, and the length of the file. */
+/** The table of a run that continues: the length of the file, or null before the first row. */
 interface SavedTable {
-  readonly columns: readonly string[] | null;
-  readonly bytes: number;
+  readonly bytes: number | null;
 }
 
 /** Ends each line, as Python's module `csv` does by default (RFC 4180). */
@@ -79,15 +78,17 @@ class CsvLog implements RunObserver {
 
   readonly checkpoint = {
     checkpointName: "csvLogger",
-    checkpointState: (): SavedTable => ({
-      columns: this.#columns ?? null,
-      bytes: this.#bytes(),
-    }),
-    restoreCheckpointState: ({ columns, bytes }: SavedTable): void => {
+    checkpointState: (): SavedTable => {
+      const hasRows = this.#columns !== undefined || this.#isContinued;
+      return { bytes: this.#append || hasRows ? this.#bytes() : null };
+    },
+    restoreCheckpointState: ({ bytes }: SavedTable): void => {
+      const present = this.#bytes();
       // A file that is shorter was removed or replaced meanwhile.
-      if (columns === null || this.#bytes() < bytes) return;
-      onDisk(this.#file, () => truncateSync(this.#file, bytes));
+      if (bytes === null || present < bytes) return;
       this.#isContinued = true;
+      if (present === bytes) return;
+      onDisk(this.#file, () => truncateSync(this.#file, bytes));
     },
   };
 
@@ -152,7 +153,7 @@ class CsvLog implements RunObserver {
     const cells = last.replace(/\r$/, "").split(this.#separator);
     const isWhole =
       cells.length === names.split(this.#separator).length &&
-      value.test(cells.at(-1)!);
+      wholeValue.test(cells.at(-1)!);
     const before = existing.slice(0, existing.length - last.length);
     onDisk(this.#file, () =>
       isWhole
@@ -180,7 +181,7 @@ class CsvLog implements RunObserver {
 }
 
 /** A value as Python writes it, or that of a missing column. */
-const value = /^(NA|nan|-?(inf|\d+(\.\d+)?(e[+-]\d+)?))$/;
+const wholeValue = /^(NA|nan|-?(inf|\d+(\.\d+)?(e[+-]\d+)?))$/;
 
 /** Returns the columns after the epoch, in Keras's order. */
 function columnsOf(names: readonly string[]): readonly string[] {

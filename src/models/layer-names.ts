@@ -5,7 +5,7 @@
  * (`conv2d_Conv2D7`). Lessons and books print Keras's names, so summaries show those. Names set by
  * the user are kept.
  */
-import type { tf } from "../engine/tensorflow";
+import { tf } from "../engine/tensorflow";
 import { nameInKeras } from "../keras/registered-class";
 
 type Layer = tf.layers.Layer;
@@ -25,7 +25,7 @@ function nameLayers(
   used: Map<string, number>,
 ): string[] {
   return layers.map((layer) => {
-    nameLayers((layer as Partial<tf.LayersModel>).layers ?? [], used);
+    if (layer instanceof tf.LayersModel) nameLayers(layer.layers, used);
     if (!isAutomaticName(layer.name, layer.getClassName())) return layer.name;
     const name = toSnakeCase(kerasType(layer));
     const before = used.get(name) ?? 0;

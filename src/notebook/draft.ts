@@ -48,11 +48,11 @@ export function removeAbandoned(path: string): void {
   if (!existsSync(path) && replacedFolder(path) !== undefined) return;
   for (const draft of draftsAt(path)) {
     if (draft.state === "running") continue;
-    if (draft.state === "unknown" && !isOld(draft.path)) continue;
     try {
+      if (draft.state === "unknown" && !isOld(draft.path)) continue;
       rmSync(draft.path, { recursive: true, force: true });
     } catch {
-      // It belongs to another user.
+      // It belongs to another user, or cannot be looked at.
     }
   }
 }

@@ -37,8 +37,9 @@ const library = "plotly.min.js";
  * pages need it.
  *
  * Throws a RangeError if `name` contains characters other than letters, digits, `-`, `_` and `.`
- * (not first), if `resolution` is not a positive number, or if `format` is unknown. Throws the
- * system's error if the folder is not writable, and an Error if plotly.js cannot draw the figure.
+ * (not first), if `resolution` is not a positive number, or if `format` is unknown. Throws an
+ * Error (`ERR_DISK`) if the file cannot be written, and an Error if plotly.js cannot draw the
+ * figure.
  */
 export async function saveFigure(
   figure: Figure,

@@ -96,8 +96,10 @@ const histories = new WeakMap<tf.LayersModel, History>();
  * epoch, batch, the first layer whose output is not finite, and what to try, as
  * {@link terminateOnNaN}. The history then contains the epochs before.
  *
- * Throws a RangeError (`ERR_INVALID_VALUE`) if `epochs` or `batchSize` is not a positive integer,
- * `minutes` is not a positive number or `earlyStopping` breaks a rule, and what tfjs throws if a
+ * Throws a TypeError (`ERR_INVALID_TYPE`) if `x` or `y` is no tensor: models with several inputs or
+ * outputs are trained with `model.fit`. Throws a RangeError (`ERR_INVALID_VALUE`) if `epochs` or
+ * `batchSize` is not a positive integer, `minutes` is not a positive number or `earlyStopping`
+ * breaks a rule, and what tfjs throws if a
  * shape does not match. With `checkpoints`, throws a RangeError (`ERR_INVALID_VALUE`) if an option
  * breaks its rule or the folder has checkpoints of another run, and an Error if another run uses it
  * (`ERR_LOCKED`), it cannot be written or read (`ERR_DISK`), or the engine is off or a layer is

@@ -36,14 +36,14 @@ export interface CompileFromLogitsOptions {
  * Sparse categorical cross-entropy on logits, −z[label] + log Σ exp z, in nats, one value per
  * sample, or per step or pixel of a sample.
  *
- * `labels` (n, …, 1) or (n, …) class indices, `logits` (n, …, classes). Output (n, …). Nothing is
- * clipped. Applied to probabilities, it computes a double softmax, and is never below
- * −ln(e / (e + classes − 1)).
+ * `labels` (n, …, 1) or (n, …) class indices, `logits` (n, …, classes). Output (n, …), of
+ * `Rank` axes; 1 by default. Nothing is clipped. Applied to probabilities, it computes a double
+ * softmax, and is never below −ln(e / (e + classes − 1)).
  */
-export function crossEntropyFromLogits(
+export function crossEntropyFromLogits<Rank extends tf.Rank = tf.Rank.R1>(
   labels: tf.Tensor,
   logits: tf.Tensor,
-): tf.Tensor {
+): tf.Tensor<Rank> {
   return tf.tidy(() => {
     const classes = logits.shape[logits.shape.length - 1]!;
     const oneHot = tf.oneHot(

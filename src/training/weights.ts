@@ -122,11 +122,13 @@ function shapeOf(variable: tf.LayerVariable): number[] {
 export function variablesOf(layer: Layer): tf.LayerVariable[] {
   const parts = partsOf(withParts(layer)) as unknown as readonly Layer[];
   const variables = new Set(parts.flatMap(variablesOf));
-  const isModel = (layer as Partial<tf.LayersModel>).layers !== undefined;
-  if (isModel) return [...variables];
+  if (layer instanceof tf.LayersModel) return [...variables];
   // A wrapper of a model lists the weights that are not trained last; the model does not.
   const own = new Set(layer.weights);
-  return variables.size === own.size ? [...variables] : [...own];
+  const isSame =
+    variables.size === own.size &&
+    [...own].every((each) => variables.has(each));
+  return [...(isSame ? variables : own)];
 }
 
 function check(array: WeightValues, variable: tf.LayerVariable): void {

@@ -69,10 +69,11 @@ describe("a compiled model", () => {
       ],
     });
     fillWeights(model);
+    const metrics = ["accuracy", "sparseCategoricalCrossentropy"];
     model.compile({
       optimizer: "sgd",
       loss: "sparseCategoricalCrossentropy",
-      metrics: ["accuracy", "sparseCategoricalCrossentropy"],
+      metrics: { [model.outputNames[0]!]: metrics } as never,
     });
     await saveModel(model, file);
     const loaded = await loadModel(file);

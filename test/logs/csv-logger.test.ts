@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
+import { tf } from "../../src/engine/tensorflow";
 import { csvLogger } from "../../src/logs/csv-logger";
 import { checkpoints } from "../../src/training/checkpoints/checkpoint-callback";
 import { setSeed } from "../../src/training/seed";
@@ -122,6 +123,46 @@ describe("csvLogger", () => {
     assert.equal(text("first"), text("whole"));
   });
 
+  for (const append of [false, true]) {
+    test(`has each epoch once if it is stopped within epochs, append ${append}`, async (context) => {
+      const folder = await temporaryFolder(context);
+      const file = path.join(folder, "run.csv");
+      const run = (name: string, place: string, stopAt?: readonly number[]) => {
+        setSeed(1);
+        const model = smallNetwork();
+        let epoch = 0;
+        const stop = new tf.CustomCallback({
+          onEpochBegin: async (number) => {
+            epoch = number;
+          },
+          onBatchEnd: async (batch) => {
+            if (epoch === stopAt?.[0] && batch === stopAt[1]) {
+              model.stopTraining = true;
+            }
+          },
+        });
+        return model.fit(x, y, {
+          ...settings,
+          epochs: 3,
+          callbacks: [
+            checkpoints(path.join(folder, name)),
+            csvLogger(place, { append }),
+            stop,
+          ],
+        });
+      };
+      const whole = path.join(folder, "whole.csv");
+      await run("whole", whole);
+      for (const stopAt of [[0, 0], [0, 1], [1, 0], [1, 1], undefined]) {
+        await run("stopped", file, stopAt);
+      }
+      assert.equal(
+        fs.readFileSync(file, "utf8"),
+        fs.readFileSync(whole, "utf8"),
+      );
+    });
+  }
+
   test("keeps a table with other columns", async (context) => {
     const file = path.join(await temporaryFolder(context), "run.csv");
     fs.writeFileSync(file, "year,rain\n2020,3\n");
@@ -151,7 +192,7 @@ describe("csvLogger", () => {
   test(
     "a device is written, not read",
     { skip: !fs.existsSync("/dev/full") && "this system has no /dev/full" },
-    async () => {
+    async (context) => {
       const run = (file: string) =>
         smallNetwork().fit(x, y, {
           ...settings,
@@ -159,6 +200,15 @@ describe("csvLogger", () => {
           callbacks: csvLogger(file),
         });
       await run("/dev/null");
+      const folder = path.join(await temporaryFolder(context), "run");
+      for (const epochs of [1, 2]) {
+        setSeed(1);
+        await smallNetwork().fit(x, y, {
+          ...settings,
+          epochs,
+          callbacks: [checkpoints(folder), csvLogger("/dev/null")],
+        });
+      }
       await assert.rejects(
         run("/dev/full"),
         errorWith("ERR_DISK", "/dev/full", "ENOSPC"),

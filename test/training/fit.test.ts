@@ -256,6 +256,14 @@ describe("fit", () => {
     assert.ok(tf.memory().numTensors <= before);
   });
 
+  test("rejects lists of inputs", async () => {
+    const [x, y] = samples(4);
+    await assert.rejects(
+      fit(smallModel(), [x] as never, y, { epochs: 1 }),
+      errorWith("ERR_INVALID_TYPE", "`x`", "a list", "model.fit"),
+    );
+  });
+
   test("rejects epochs and batch sizes that are not positive integers", async () => {
     const [x, y] = samples(4);
     await assert.rejects(

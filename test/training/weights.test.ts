@@ -113,6 +113,40 @@ describe("weights and penalty", () => {
     assert.ok(Math.abs(loss - without - expected.penalty) < 1e-5);
   });
 
+  test("of a layer of the user are its own, whatever its members are", async () => {
+    class Mixed extends tf.layers.Layer {
+      static readonly className = "Mixed";
+      readonly cell = 8;
+      readonly layers = null;
+      readonly layer = tf.layers.dense({ units: 3 });
+      readonly scales: tf.LayerVariable[] = [];
+
+      override build(): void {
+        this.layer.build([null, 3]);
+        for (const name of ["one", "two"]) {
+          this.scales.push(
+            this.addWeight(name, [3], "float32", tf.initializers.ones()),
+          );
+        }
+        this.built = true;
+      }
+
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+        const [input] = [inputs].flat() as [tf.Tensor];
+        return this.scales.reduce((x, scale) => tf.mul(x, scale.read()), input);
+      }
+    }
+    const layer = new Mixed({ inputShape: [3] });
+    const model = tf.sequential({ layers: [layer] });
+    assert.deepEqual(
+      getWeights(model).map(({ shape }) => shape),
+      [[3], [3]],
+    );
+    model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+    await model.fit(tf.ones([4, 3]), tf.zeros([4, 3]), { verbose: 0 });
+    assert.notEqual(getWeights(layer)[0]!.data[0], 1);
+  });
+
   test("of a model in a wrapper are in the order of the model", () => {
     const inner = tf.sequential({
       layers: [

@@ -14,7 +14,7 @@ import {
   type GaussianDropoutLayer,
   type GaussianNoiseLayer,
 } from "../tfjs/layer-internals";
-import type { tf } from "../tfjs/library";
+import { tf } from "../tfjs/library";
 import { isTfjsFunction } from "../tfjs/tfjs-source";
 import { callBatchNormalization, canFuse } from "./batch-normalization";
 import { callDropout } from "./dropout";
@@ -100,7 +100,8 @@ export function drawsAtRandom(layer: tf.layers.Layer): boolean {
   if ((layer as { drawsAtRandom?: boolean }).drawsAtRandom === true) {
     return true;
   }
-  const { rate, layers: within = [] } = layerInternals(layer);
+  const { rate } = layerInternals(layer);
+  const within = layer instanceof tf.LayersModel ? layer.layers : [];
   // A dropout of rate 0 draws nothing, so it must not request a seed either.
   if (rate === 0) return false;
   return (

@@ -7,7 +7,6 @@ import type { Operation, Source } from "../recording/recording";
 import { tf } from "../tfjs/library";
 import { hookMethod } from "../tfjs/hook";
 import { exchangeValues, variablesOf } from "../tfjs/layer-variable";
-import { layerInternals } from "../tfjs/layer-internals";
 import type { ModelInternals } from "../tfjs/model-internals";
 import { causeOfNaN } from "./traps";
 
@@ -85,10 +84,9 @@ function layersWithin({
   layers,
 }: Pick<ModelInternals, "layers">): tf.layers.Layer[] {
   const all = layers.flatMap((layer) => {
-    const inner = layerInternals(layer).layers;
-    return inner === undefined
-      ? [layer]
-      : [...layersWithin({ layers: inner }), layer];
+    return layer instanceof tf.LayersModel
+      ? [...layersWithin(layer), layer]
+      : [layer];
   });
   return [...new Set(all)].filter(Object.isExtensible);
 }

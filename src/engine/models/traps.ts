@@ -122,8 +122,7 @@ function metricsOf(
 
 function layerTraps(model: Pick<ModelInternals, "layers">): string[] {
   return model.layers.flatMap((layer) => {
-    const { layers } = layer as Partial<tf.LayersModel>;
-    if (layers !== undefined) return layerTraps(layer as tf.LayersModel);
+    if (layer instanceof tf.LayersModel) return layerTraps(layer);
     switch (layer.getClassName()) {
       case "AlphaDropout":
         return [

@@ -14,7 +14,8 @@ interface DepthwiseConvolution {
 
 /** Wraps `getConfig` of all depthwise convolutions. */
 export const correctDepthwiseConfig = once(() => {
-  const layer = tf.layers.depthwiseConv2d({ kernelSize: 1 });
+  // Named, so that the numbers of the user's layers begin at 1.
+  const layer = tf.layers.depthwiseConv2d({ name: "unused", kernelSize: 1 });
   const hook = hookMethod(
     Object.getPrototypeOf(layer) as DepthwiseConvolution,
     "getConfig",

@@ -18,8 +18,9 @@ interface GlobalPooling {
 /** Replaces `call` of the layers. */
 export const shareGradients = once(() => {
   const layers = [
-    tf.layers.globalMaxPooling1d({}),
-    tf.layers.globalMaxPooling2d({}),
+    // Named, so that the numbers of the user's layers begin at 1.
+    tf.layers.globalMaxPooling1d({ name: "unused" }),
+    tf.layers.globalMaxPooling2d({ name: "unused" }),
   ];
   for (const layer of layers) {
     const hook = hookMethod(

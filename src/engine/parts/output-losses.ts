@@ -1,5 +1,5 @@
 /**
- * Makes models with outputs of different ranks trainable.
+ * Makes models trainable whose outputs have different numbers of steps or pixels.
  *
  * tfjs adds the losses of all outputs before it averages them. A loss has one value for each
  * sample, step or pixel, so that those of a class and of an image cannot be added.
@@ -26,8 +26,10 @@ export const averageLosses = once(() => {
     (compile) =>
       function (this: CompiledModel, settings) {
         compile.call(this, settings);
-        const ranks = new Set(this.outputs.map(({ shape }) => shape.length));
-        if (ranks.size < 2) return;
+        const steps = new Set(
+          this.outputs.map(({ shape }) => shape.slice(1, -1).join()),
+        );
+        if (steps.size < 2) return;
         this.lossFunctions = this.lossFunctions.map(perSample);
       },
   );
@@ -42,6 +44,10 @@ function perSample(loss: Loss): Loss {
       return axes.length === 0 ? values : tf.mean(values, axes);
     });
   Object.assign(averaged, loss);
-  Object.defineProperty(averaged, "name", { value: loss.name });
+  Object.defineProperties(averaged, {
+    name: { value: loss.name },
+    // The text of the user's function is part of a run's identity.
+    toString: { value: () => loss.toString() },
+  });
   return isStockFunction(loss) ? declarePart(averaged) : averaged;
 }

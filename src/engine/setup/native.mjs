@@ -132,7 +132,11 @@ function removePartial(kept) {
   for (const name of fs.readdirSync(folder)) {
     const [base, pid] = [path.basename(kept), name.split(".").at(-2)];
     if (name !== `${base}.${pid}.partial` || identity(Number(pid))) continue;
-    fs.rmSync(path.join(folder, name), { force: true });
+    try {
+      fs.rmSync(path.join(folder, name), { force: true });
+    } catch {
+      // It belongs to another user.
+    }
   }
 }
 

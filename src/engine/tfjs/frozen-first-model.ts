@@ -49,7 +49,7 @@ function markFirst({ layers: [first] }: SequentialInternals): void {
 
 /** Marks the weights within a layer: they are trained if each model around them is. */
 function mark(layer: LayerParts, isTrained: boolean): void {
-  const isModel = layer.layers !== undefined;
+  const isModel = (layer as object) instanceof tf.LayersModel;
   const within = isTrained && (!isModel || layer.trainable);
   for (const weight of layer._trainableWeights ?? []) {
     weight.trainable = within;

@@ -19,8 +19,6 @@ export interface LayerInternals {
   readonly dilationRate?: number | readonly number[];
   readonly gamma?: Weight | null;
   readonly beta?: Weight | null;
-  /** Layers within this one; undefined for a layer that is no model. */
-  readonly layers?: readonly tf.layers.Layer[];
   /** The fifth parameter is the regularizer. */
   addWeight(...parameters: readonly unknown[]): tf.LayerVariable;
 }

@@ -1,7 +1,7 @@
 /**
  * The layers within models, wrappers and recurrent layers.
  */
-import type { tf } from "./library";
+import { tf } from "./library";
 
 /** A layer, with the fields that hold other layers. */
 export interface LayerParts {
@@ -31,9 +31,14 @@ export function withParts(layer: tf.layers.Layer): LayerParts {
 
 /** Returns the layers directly within a layer, in order; none for most layers. */
 export function partsOf(layer: LayerParts): readonly LayerParts[] {
-  const { layers = [], cells = [], forwardLayer, backwardLayer, cell } = layer;
-  const single = [layer.layer, forwardLayer, backwardLayer, cell];
-  return [...layers, ...single.filter((part) => part !== undefined), ...cells];
+  const { layers, cells, forwardLayer, backwardLayer, cell } = layer;
+  const parts = [layers, layer.layer, forwardLayer, backwardLayer, cell, cells];
+  // A layer of the user may have other values under these names.
+  return parts
+    .flat()
+    .filter(
+      (part) => (part as unknown) instanceof tf.layers.Layer,
+    ) as LayerParts[];
 }
 
 /** Returns the models and wrappers within a model, itself included, in order. */

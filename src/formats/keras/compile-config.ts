@@ -103,6 +103,7 @@ function writeMetric(metric: unknown): string | undefined {
   if (metric === undefined || metric === null) return undefined;
   // Keras selects the accuracy by the shapes of labels and outputs.
   if (metric === accuracy) return "accuracy";
+  // It equals TensorFlow.js's "categoricalAccuracy", which is in the table.
   if (metric === keras.categoricalAccuracy) return "CategoricalAccuracy";
   return nameIn(metrics, metric) ?? refuseToWrite("metric", metric);
 }
@@ -133,7 +134,9 @@ export function readCompilation(
   const named = (value: unknown) => byLayer(model, value, outputKeys);
   const given = named(config["loss"]);
   if (model.outputs.length === 1 && isFromLogits(model, only(given))) {
-    const flat = [mapped(config["metrics"] ?? [], readMetric)].flat(2);
+    const measured = config["metrics"] ?? [];
+    const list = isRecord(measured) ? Object.values(measured) : measured;
+    const flat = [mapped(list, readMetric)].flat(2);
     compileFromLogits(model, {
       optimizer,
       metrics: (flat as Metric[]).map((metric) => asFunction(metric)),

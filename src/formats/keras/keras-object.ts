@@ -122,7 +122,7 @@ const validName = /^[A-Za-z0-9][-A-Za-z0-9_./]*$/;
 export function checkLayerName(name: string): void {
   if (validName.test(name)) return;
   throw refusal(
-    "names of layers that TensorFlow.js accepts, of the letters a to z, digits, -, _ and .",
+    "names of layers that TensorFlow.js accepts, of the letters a to z, digits, -, _ and ., with a letter or digit first",
     shortText(name),
   );
 }

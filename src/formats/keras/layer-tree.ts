@@ -2,7 +2,7 @@
  * The layers within layers: of models, wrappers and recurrent layers. Members that TensorFlow.js
  * does not declare in its types are read here only.
  */
-import type { tf } from "../../engine/tensorflow";
+import { tf } from "../../engine/tensorflow";
 
 type Layer = tf.layers.Layer;
 
@@ -27,7 +27,7 @@ export type Model = tf.LayersModel & {
 
 /** Whether a layer is a model. */
 export function isModel(layer: Layer): layer is Model {
-  return (layer as Partial<Model>).layers !== undefined;
+  return layer instanceof tf.LayersModel;
 }
 
 /** Whether a model is a sequence of layers. */

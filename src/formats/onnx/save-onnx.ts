@@ -38,7 +38,7 @@ const mostBytes = 2 ** 31 - 1;
  *
  * Throws an Error (`ERR_UNSUPPORTED`) that names the layers, if some have no counterpart in ONNX,
  * or options that have none, and if the file would have more than 2 GiB; an Error
- * (`ERR_INVALID_STATE`) if the model is not built; the system's error if the file cannot be
+ * (`ERR_INVALID_STATE`) if the model is not built; an Error (`ERR_DISK`) if the file cannot be
  * written. In all these cases an existing file stays.
  *
  * Source: ONNX 1.12, opset 17, IR version 8.

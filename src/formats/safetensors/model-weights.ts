@@ -21,8 +21,8 @@ import { weightPaths } from "./weight-paths";
  * values are float32, unchanged. Neither layers nor optimizer are saved: {@link loadSafetensors}
  * needs a model of the same layers.
  *
- * Throws an Error (`ERR_INVALID_STATE`) if there are no weights; the system's error if the file
- * cannot be written.
+ * Throws an Error (`ERR_INVALID_STATE`) if there are no weights, and an Error (`ERR_DISK`) if the
+ * file cannot be written.
  */
 export async function saveSafetensors(
   model: tf.LayersModel | tf.layers.Layer,

@@ -43,8 +43,8 @@ export interface SafetensorsOptions {
  * Throws a TypeError if a tensor's data do not match its type or `metadata` has a value that is not
  * a string (`ERR_INVALID_TYPE`); a RangeError if the length of data does not match the shape
  * (`ERR_SHAPE`), if a name is not valid or not unique or a boolean is neither 0 nor 1
- * (`ERR_INVALID_VALUE`), or if the names take more than 100 MB (`ERR_UNSUPPORTED`); the system's
- * error if the file cannot be written.
+ * (`ERR_INVALID_VALUE`), or if the names take more than 100 MB (`ERR_UNSUPPORTED`); an Error
+ * (`ERR_DISK`) if the file cannot be written.
  *
  * Source: the safetensors format, https://github.com/huggingface/safetensors#format.
  */
@@ -100,7 +100,9 @@ export async function readSafetensors(path: string): Promise<TensorFile> {
 }
 
 async function readTensors(handle: FileHandle): Promise<TensorFile> {
-  const { size } = await handle.stat();
+  const status = await handle.stat();
+  if (!status.isFile()) throw invalid("a file", "a folder, device or pipe");
+  const { size } = status;
   const { header, first } = await readHeader(handle, size);
   if (first + header.bytes !== size) {
     throw invalid(

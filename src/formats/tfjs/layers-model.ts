@@ -165,6 +165,7 @@ export async function readLayersModel(
   try {
     return await modelOf(artifacts, compile);
   } catch (error) {
+    if (error instanceof Error && "code" in error) throw error;
     const text = error instanceof Error ? error.message : String(error);
     const isUnknown = text.startsWith("Unknown");
     const rule = isUnknown

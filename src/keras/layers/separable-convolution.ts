@@ -16,6 +16,7 @@ type Options = Parameters<typeof tf.layers.separableConv2d>[0];
 
 interface SeparableConvolution extends Convolution {
   readonly pointwiseKernel: tf.LayerVariable;
+  readonly dataFormat: string;
   readonly depthwiseInitializer: Initializer;
   pointwiseInitializer: Initializer;
 }
@@ -44,6 +45,7 @@ class KerasSeparableConv2D extends TfjsSeparableConv2D {
     kwargs: object,
   ): tf.Tensor | tf.Tensor[] {
     if (!isDilated(this.dilationRate)) return super.call(inputs, kwargs);
+    assertChannelsLast("separableConv2d", this.dataFormat);
     return tf.tidy(() => {
       const kernel = this.depthwiseKernel.read() as tf.Tensor4D;
       const output = tf.separableConv2d(

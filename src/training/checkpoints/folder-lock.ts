@@ -85,10 +85,8 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       }
       // Another process may have removed this lock, which it believed to be the old one.
       if (tookOver) await sleep(settleTime);
-      if (!isSame(readHolder(holderFile), mine)) {
-        await unlock();
-        continue;
-      }
+      // Releasing would remove that process's lock.
+      if (!isSame(readHolder(holderFile), mine)) continue;
       return {
         check: () => {
           if (lost !== undefined) throw taken(folder, lost);
