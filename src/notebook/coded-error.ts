@@ -24,7 +24,7 @@ export type ErrorCode =
   | "ERR_FILE_FORMAT"
   /** A file's size or digest is not the published one, or the file changed while it was read. */
   | "ERR_FILE_DAMAGED"
-  /** A folder cannot be written, or its disk has too little free space. */
+  /** A file or folder cannot be written, or its disk has too little free space. */
   | "ERR_DISK"
   /** A process takes more memory than it may, or memory could not be allocated. */
   | "ERR_MEMORY"
