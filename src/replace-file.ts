@@ -16,12 +16,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { flushFolder } from "./data/download/folder";
 import { coded } from "./notebook/coded-error";
-import {
-  draftOf,
-  removeAbandoned,
-  replacedEnding,
-  replacedFolder,
-} from "./notebook/draft";
+import { newDraft, replacedEnding, replacedFolder } from "./notebook/draft";
 import { warn } from "./notebook/note";
 
 /** How long a running process may take between its two renames, in milliseconds. */
@@ -54,8 +49,7 @@ export async function replaceFile(
       new Error(`Expected the path of a file, received ${path}, ${kind}`),
     );
   }
-  removeAbandoned(place);
-  const draft = draftOf(place);
+  const draft = newDraft(place);
   try {
     await writeDraft(draft, parts, mode);
     await rename(draft, place);
@@ -110,8 +104,7 @@ export async function replaceFolder(
       ),
     );
   }
-  removeAbandoned(place);
-  const draft = draftOf(place);
+  const draft = newDraft(place);
   const replaced = `${draft}${replacedEnding}`;
   try {
     await mkdir(draft, { recursive: true });

@@ -2,7 +2,7 @@
  * Reads, writes and removes kernelspecs, which tell Jupyter how to start a kernel
  * (https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs).
  */
-import { draftOf, removeAbandoned } from "@convnotes/notebook/draft";
+import { newDraft } from "@convnotes/notebook/draft";
 import {
   copyFileSync,
   existsSync,
@@ -167,8 +167,7 @@ function withTemporaryFolder(
   try {
     mkdirSync(folder, { recursive: true });
     const draft = join(dirname(folder), "convnotes-draft");
-    removeAbandoned(draft);
-    const temporary = draftOf(draft);
+    const temporary = newDraft(draft);
     try {
       mkdirSync(temporary);
       use(temporary);

@@ -17,7 +17,7 @@ import { entryOf } from "../../src/data/catalog/catalog";
 import { DatasetError } from "../../src/data/dataset-error";
 import { MANIFEST_NAME } from "../../src/data/download/manifest";
 import { findFiles } from "../../src/data/find-files";
-import { draftOf, removeAbandoned } from "../../src/notebook/draft";
+import { newDraft } from "../../src/notebook/draft";
 
 /** A data set that is on this machine. */
 export interface FoundDataSet {
@@ -93,8 +93,7 @@ export async function installDataSet(
   if (problem !== undefined) throw problem;
   const source = path.join(folder, entry.folder);
   const target = path.join(cacheFolder(), entry.folder);
-  removeAbandoned(target);
-  const draft = draftOf(target);
+  const draft = newDraft(target);
   mkdirSync(draft, { recursive: true });
   try {
     for (const file of readdirSync(source)) {

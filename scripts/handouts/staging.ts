@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { coded } from "../../src/notebook/coded-error";
+import { processOf } from "../../src/notebook/running-process";
 import type { HandoutStep } from "./handout";
 
 /** What a step has made. */
@@ -165,16 +166,8 @@ function removeAbandoned(folder: string): void {
   for (const name of readdirSync(folder)) {
     const owner = stagePattern.exec(name)?.[1];
     if (owner === undefined) continue;
-    if (owner === String(process.pid) || !isRunning(Number(owner)))
+    const isRunning = processOf(Number(owner)) !== undefined;
+    if (owner === String(process.pid) || !isRunning)
       rmSync(path.join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

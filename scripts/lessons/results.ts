@@ -15,7 +15,7 @@ import {
   type ResultRow,
 } from "../../src/course/result-row";
 import { coded } from "../../src/notebook/coded-error";
-import { draftOf, removeAbandoned } from "../../src/notebook/draft";
+import { newDraft } from "../../src/notebook/draft";
 import { count } from "../../src/notebook/quantity";
 import { table } from "../../src/notebook/table";
 import { sourceRuns, type SourceRun } from "./source-runs";
@@ -73,8 +73,7 @@ export function resultRows(
 /** Writes the rows as JSON. The file is replaced atomically. */
 export function writeResults(path: string, rows: readonly ResultRow[]): void {
   mkdirSync(dirname(path), { recursive: true });
-  removeAbandoned(path);
-  const part = draftOf(path);
+  const part = newDraft(path);
   try {
     writeFileSync(part, `${JSON.stringify(rows, null, 2)}\n`);
     renameSync(part, path);

@@ -30,6 +30,15 @@ interface FoundDraft {
   readonly isReplaced: boolean;
 }
 
+/**
+ * Removes the abandoned drafts of a file or folder, and returns the name of a new one, which no
+ * other call has.
+ */
+export function newDraft(path: string): string {
+  removeAbandoned(path);
+  return draftOf(path);
+}
+
 /** Returns a name beside a file or folder, which no other call has. */
 export function draftOf(path: string): string {
   const { pid } = process;

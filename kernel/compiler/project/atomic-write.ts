@@ -1,14 +1,13 @@
 /**
  * Writes files atomically, as another process may read them at the same time.
  */
-import { draftOf, removeAbandoned } from "@convnotes/notebook/draft";
+import { newDraft } from "@convnotes/notebook/draft";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Writes a file atomically and creates its folder. Leaves no draft if that fails. */
 export function writeAtomically(path: string, text: string): void {
-  removeAbandoned(path);
-  const draft = draftOf(path);
+  const draft = newDraft(path);
   mkdirSync(dirname(path), { recursive: true });
   try {
     writeFileSync(draft, text);

@@ -5,7 +5,7 @@
  * TypeScript.
  */
 import { coded } from "@convnotes/notebook/coded-error";
-import { draftOf, removeAbandoned } from "@convnotes/notebook/draft";
+import { newDraft } from "@convnotes/notebook/draft";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -26,8 +26,7 @@ export function buildSnapshot(
   const path = snapshotPath();
   mkdirSync(dirname(path), { recursive: true });
   // In the same folder, so that renaming does not copy the file.
-  removeAbandoned(path);
-  const folder = draftOf(path);
+  const folder = newDraft(path);
   try {
     mkdirSync(folder);
     const bundle = join(folder, "compiler.js");

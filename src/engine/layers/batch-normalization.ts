@@ -11,6 +11,7 @@
  */
 import { attribute, floatAttribute, typeAttribute } from "../tfjs/attribute";
 import { backend } from "../tfjs/backend";
+import { withGradient } from "../tfjs/custom-gradient";
 import type { BatchNormalizationLayer, Weight } from "../tfjs/layer-internals";
 import { tf } from "../tfjs/library";
 import { mustCompose } from "../operations/gradients";
@@ -76,38 +77,38 @@ function normalize(
   ];
   let mean: tf.Tensor | undefined;
   let variance: tf.Tensor | undefined;
-  const forward = tf.customGrad((...parameters) => {
-    const [x, scale, offset] = parameters as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const save = parameters[3] as unknown as (tensors: tf.Tensor[]) => void;
-    const none = tf.tensor1d([]);
-    const outputs = backend().executeMultipleOutputs(
-      "FusedBatchNormV3",
-      [...shared, floatAttribute("exponential_avg_factor", 1)],
-      [x, scale, offset, none, none],
-      6,
-    );
-    // The fourth and fifth output are the batch's mean and variance; the second and third include
-    // Bessel's correction.
-    const [value, , , batchMean, batchVariance, reserve] = outputs;
-    mean = tf.keep(batchMean!.clone());
-    variance = tf.keep(batchVariance!.clone());
-    save([x, scale, batchMean!, batchVariance!, reserve!]);
-    return {
-      value: value!,
-      gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) =>
-        mustCompose()
-          ? composedGradients(dy as tf.Tensor, saved[0]!, saved[1]!, epsilon)
-          : backend()
-              .executeMultipleOutputs(
-                "FusedBatchNormGradV3",
-                shared,
-                [dy as tf.Tensor, ...saved],
-                5,
-              )
-              .slice(0, 3),
-    };
-  });
-  const output = forward(input, gamma, beta);
+  const output = withGradient(
+    [input, gamma, beta],
+    (x, scale, offset) => {
+      const none = tf.tensor1d([]);
+      const outputs = backend().executeMultipleOutputs(
+        "FusedBatchNormV3",
+        [...shared, floatAttribute("exponential_avg_factor", 1)],
+        [x, scale, offset, none, none],
+        6,
+      );
+      // The fourth and fifth output are the batch's mean and variance; the second and third include
+      // Bessel's correction.
+      const [value, , , batchMean, batchVariance, reserve] = outputs;
+      mean = tf.keep(batchMean!.clone());
+      variance = tf.keep(batchVariance!.clone());
+      return {
+        value: value!,
+        saved: [x, scale, batchMean!, batchVariance!, reserve!],
+      };
+    },
+    (dy, ...saved) =>
+      mustCompose()
+        ? composedGradients(dy, saved[0]!, saved[1]!, epsilon)
+        : backend()
+            .executeMultipleOutputs(
+              "FusedBatchNormGradV3",
+              shared,
+              [dy, ...saved],
+              5,
+            )
+            .slice(0, 3),
+  );
   // They were kept because a scope of tfjs ended in between; the caller's scope now owns the
   // clones.
   const result = {

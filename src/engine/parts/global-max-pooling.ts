@@ -4,6 +4,7 @@
  * tfjs gives each of them the whole gradient, so that it grows with their number. Equal maxima are
  * usual where steps repeat, as in padded texts.
  */
+import { withGradient } from "../tfjs/custom-gradient";
 import { hookMethod } from "../tfjs/hook";
 import { tf } from "../tfjs/library";
 import { once } from "../tfjs/once";
@@ -39,27 +40,25 @@ export const shareGradients = once(() => {
 });
 
 function largest(input: tf.Tensor, axes: number[]): tf.Tensor {
-  const pool = tf.customGrad((...parameters) => {
-    const [x] = parameters as [tf.Tensor];
-    const save = parameters[1] as unknown as (values: tf.Tensor[]) => void;
-    const value = tf.max(x, axes);
-    save([x, value]);
-    return {
-      value,
-      gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) => {
-        const [given, maxima] = saved as [tf.Tensor, tf.Tensor];
-        const shape = given.shape.map((length, axis) =>
+  return tf.tidy(() =>
+    withGradient(
+      [input],
+      (x) => {
+        const value = tf.max(x, axes);
+        return { value, saved: [x, value] };
+      },
+      (dy, ...saved) => {
+        const [x, maxima] = saved as [tf.Tensor, tf.Tensor];
+        const shape = x.shape.map((length, axis) =>
           axes.includes(axis) ? 1 : length,
         );
         const isLargest = tf.cast(
-          tf.equal(given, tf.reshape(maxima, shape)),
+          tf.equal(x, tf.reshape(maxima, shape)),
           "float32",
         );
         const count = tf.sum(isLargest, axes, true);
-        const [gradient] = [dy].flat() as [tf.Tensor];
-        return tf.mul(isLargest, tf.div(tf.reshape(gradient, shape), count));
+        return tf.mul(isLargest, tf.div(tf.reshape(dy, shape), count));
       },
-    };
-  });
-  return tf.tidy(() => pool(input));
+    ),
+  );
 }

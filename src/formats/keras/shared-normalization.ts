@@ -64,6 +64,7 @@ function hasUpdates(layer: Layer): boolean {
 
 /** Returns how many outputs of a use are inputs of other layers, or outputs of the model. */
 function usedOutputs(model: Model, use: LayerUse): number {
+  if (use.outputTensors.length === 1) return 1;
   const taken = new Set([
     ...model.outputs.map(({ id }) => id),
     ...storedLayersOf(model).flatMap((layer) =>

@@ -2,6 +2,7 @@
  * Softmax and ELU layers with Keras's options.
  */
 import { tf } from "../../engine/tensorflow";
+import { withGradient } from "../../engine/tfjs/custom-gradient";
 import { checkRange } from "../../check";
 import { coded } from "../../notebook/coded-error";
 import { registeredClass, registerPart } from "../registered-class";
@@ -83,27 +84,24 @@ class KerasELU extends tf.layers.Layer {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return tf.tidy(() => {
-      const { alpha } = this;
-      const activate = tf.customGrad((...parameters) => {
-        const [x] = parameters as [tf.Tensor];
-        const save = parameters[1] as unknown as (values: tf.Tensor[]) => void;
-        const below = tf.elu(tf.minimum(x, 0));
-        save([x]);
-        return {
-          value: tf.add(tf.relu(x), tf.mul(below, alpha)),
-          gradFunc: (dy: tf.Tensor | tf.Tensor[], [saved]: tf.Tensor[]) => {
-            const isAbove = tf.cast(tf.greater(saved!, 0), "float32");
-            // At 0 the slope is alpha, as in Keras.
-            const slope = tf.mul(tf.exp(tf.minimum(saved!, 0)), alpha);
-            const isBelow = tf.sub(1, isAbove);
-            const slopes = tf.add(isAbove, tf.mul(isBelow, slope));
-            return tf.mul([dy].flat()[0]!, slopes);
-          },
-        };
-      });
-      return activate(onlyTensor(inputs));
-    });
+    const { alpha } = this;
+    return tf.tidy(() =>
+      withGradient(
+        [onlyTensor(inputs)],
+        (x) => {
+          const below = tf.elu(tf.minimum(x, 0));
+          const value = tf.add(tf.relu(x), tf.mul(below, alpha));
+          return { value, saved: [x] };
+        },
+        (dy, x) => {
+          const isAbove = tf.cast(tf.greater(x, 0), "float32");
+          // At 0 the slope is alpha, as in Keras.
+          const slope = tf.mul(tf.exp(tf.minimum(x, 0)), alpha);
+          const isBelow = tf.sub(1, isAbove);
+          return tf.mul(dy, tf.add(isAbove, tf.mul(isBelow, slope)));
+        },
+      ),
+    );
   }
 
   override getConfig(): tf.serialization.ConfigDict {

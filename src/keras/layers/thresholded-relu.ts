@@ -2,6 +2,7 @@
  * A rectifier with a threshold that can be trained.
  */
 import { tf } from "../../engine/tensorflow";
+import { withGradient } from "../../engine/tfjs/custom-gradient";
 import { registeredClass, registerPart } from "../registered-class";
 import { onlyTensor } from "./options";
 
@@ -13,20 +14,16 @@ class KerasThresholdedReLU extends registeredClass<
   static readonly className = "KerasThresholdedReLU";
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return tf.tidy(() => {
-      const keepAbove = tf.customGrad((...parameters) => {
-        const [x] = parameters as [tf.Tensor];
-        const save = parameters[1] as unknown as (values: tf.Tensor[]) => void;
-        const isAbove = tf.cast(tf.greater(x, this.theta), "float32");
-        save([isAbove]);
-        return {
-          value: tf.mul(x, isAbove),
-          gradFunc: (dy: tf.Tensor | tf.Tensor[], [saved]: tf.Tensor[]) =>
-            tf.mul([dy].flat()[0]!, saved!),
-        };
-      });
-      return keepAbove(onlyTensor(inputs));
-    });
+    return tf.tidy(() =>
+      withGradient(
+        [onlyTensor(inputs)],
+        (x) => {
+          const isAbove = tf.cast(tf.greater(x, this.theta), "float32");
+          return { value: tf.mul(x, isAbove), saved: [isAbove] };
+        },
+        (dy, isAbove) => tf.mul(dy, isAbove),
+      ),
+    );
   }
 }
 

@@ -3,6 +3,7 @@
  * trained.
  */
 import { tf } from "../../engine/tensorflow";
+import { withGradient } from "../../engine/tfjs/custom-gradient";
 import { coded } from "../../notebook/coded-error";
 import { registeredClass, registerPart } from "../registered-class";
 import {
@@ -69,29 +70,26 @@ function transposedConvolution(
   strides: Three,
   padding: "same" | "valid",
 ): tf.Tensor {
-  const transpose = tf.customGrad((...parameters) => {
-    const [x, filter] = parameters as [tf.Tensor5D, tf.Tensor5D];
-    const save = parameters[2] as unknown as (tensors: tf.Tensor[]) => void;
-    save([x, filter]);
-    return {
+  return withGradient(
+    [input, weights],
+    (x, filter) => ({
       value: tf.conv3dTranspose(x, filter, shape, strides, padding),
-      gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) => {
-        const [y] = [dy].flat() as [tf.Tensor5D];
-        const [given, kernelOfGiven] = saved as [tf.Tensor5D, tf.Tensor5D];
-        return [
-          tf.conv3d(y, kernelOfGiven, strides, padding),
-          tf
-            .engine()
-            .runKernel<tf.Tensor>(
-              "Conv3DBackpropFilterV2",
-              { x: y, dy: given },
-              { strides, pad: padding, filterShape: kernelOfGiven.shape },
-            ),
-        ];
-      },
-    };
-  });
-  return transpose(input, weights);
+      saved: [x, filter],
+    }),
+    (dy, ...saved) => {
+      const [x, filter] = saved as [tf.Tensor5D, tf.Tensor5D];
+      return [
+        tf.conv3d(dy as tf.Tensor5D, filter, strides, padding),
+        tf
+          .engine()
+          .runKernel<tf.Tensor>(
+            "Conv3DBackpropFilterV2",
+            { x: dy, dy: x },
+            { strides, pad: padding, filterShape: filter.shape },
+          ),
+      ];
+    },
+  );
 }
 
 registerPart(KerasConv3D);
